@@ -1,0 +1,89 @@
+// A file seen as read-only memory, by mmap.
+#include "base/mapped_file.h"
+
+#include <wick/error.h>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace wick {
+namespace {
+
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+std::uint64_t page_bytes() {
+  static const auto bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return bytes;
+}
+
+// madvise takes a mutable pointer though it writes nothing.
+void* address(const std::byte* data) { return const_cast<std::byte*>(data); }
+
+}  // namespace
+
+MappedFile MappedFile::open(const std::string& path) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.number < 0)
+    fail(ErrorCode::kMissingFile, path, ": cannot be opened: ", std::strerror(errno),
+         "; check the path and its permissions");
+  struct stat status {};
+  if (::fstat(file.number, &status) != 0)
+    fail(ErrorCode::kIo, path, ": cannot be examined: ", std::strerror(errno));
+  if (!S_ISREG(status.st_mode))
+    fail(ErrorCode::kMissingFile, path, ": is ", S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe",
+         ", need a regular file");
+  MappedFile result;
+  result.path_ = path;
+  if (status.st_size == 0) return result;
+  const auto size = static_cast<std::size_t>(status.st_size);
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
+  if (data == MAP_FAILED)
+    fail(ErrorCode::kIo, path, ": cannot be mapped into memory: ", std::strerror(errno));
+  result.data_ = static_cast<const std::byte*>(data);
+  result.size_ = size;
+  return result;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) ::munmap(address(data_), size_);
+}
+
+void MappedFile::advise_sequential() const noexcept {
+  if (data_ != nullptr) ::madvise(address(data_), size_, MADV_SEQUENTIAL);
+}
+
+void MappedFile::drop(std::uint64_t offset, std::uint64_t bytes) const noexcept {
+  if (offset >= size_) return;
+  const std::uint64_t end = offset + std::min<std::uint64_t>(bytes, size_ - offset);
+  const std::uint64_t page = page_bytes();
+  // Only whole pages: a border page also holds bytes that were not given back. The last page of the file may be partial.
+  const std::uint64_t first = (offset + page - 1) / page * page;
+  const std::uint64_t last = end == size_ ? end : end / page * page;
+  if (first < last) ::madvise(address(data_ + first), last - first, MADV_DONTNEED);
+}
+
+}  // namespace wick
