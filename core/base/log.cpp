@@ -14,18 +14,23 @@ namespace {
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarning: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
-    case LogLevel::kOff: break;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+    case LogLevel::kOff:
+      break;
   }
   return spdlog::level::off;
 }
 
 spdlog::logger& logger() {
-  // Not registered with spdlog: a program that uses spdlog itself keeps its own loggers and patterns.
-  // Never destroyed, so that a destructor at exit may still log.
+  // Not registered with spdlog: a program that uses spdlog itself keeps its own loggers and
+  // patterns. Never destroyed, so that a destructor at exit may still log.
   static auto* const instance = [] {
     auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     auto* made = new spdlog::logger("wick", std::move(sink));
@@ -38,7 +43,9 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void set_log_level(LogLevel level) { logger().set_level(to_spdlog(level)); }
+void set_log_level(LogLevel level) {
+  logger().set_level(to_spdlog(level));
+}
 
 void log_line(LogLevel level, fmt::string_view format, fmt::format_args args) {
   const auto severity = to_spdlog(level);

@@ -29,7 +29,9 @@ std::uint64_t page_bytes() {
 }
 
 // madvise takes a mutable pointer though it writes nothing.
-void* address(const std::byte* data) { return const_cast<std::byte*>(data); }
+void* address(const std::byte* data) {
+  return const_cast<std::byte*>(data);
+}
 
 }  // namespace
 
@@ -42,8 +44,8 @@ MappedFile MappedFile::open(const std::string& path) {
   if (::fstat(file.number, &status) != 0)
     fail(ErrorCode::kIo, path, ": cannot be examined: ", std::strerror(errno));
   if (!S_ISREG(status.st_mode))
-    fail(ErrorCode::kMissingFile, path, ": is ", S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe",
-         ", need a regular file");
+    fail(ErrorCode::kMissingFile, path, ": is ",
+         S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe", ", need a regular file");
   MappedFile result;
   result.path_ = path;
   if (status.st_size == 0) return result;
@@ -80,7 +82,8 @@ void MappedFile::drop(std::uint64_t offset, std::uint64_t bytes) const noexcept 
   if (offset >= size_) return;
   const std::uint64_t end = offset + std::min<std::uint64_t>(bytes, size_ - offset);
   const std::uint64_t page = page_bytes();
-  // Only whole pages: a border page also holds bytes that were not given back. The last page of the file may be partial.
+  // Only whole pages: a border page also holds bytes that were not given back. The last page of the
+  // file may be partial.
   const std::uint64_t first = (offset + page - 1) / page * page;
   const std::uint64_t last = end == size_ ? end : end / page * page;
   if (first < last) ::madvise(address(data_ + first), last - first, MADV_DONTNEED);

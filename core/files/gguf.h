@@ -37,6 +37,12 @@ struct GgufTensor {
   std::uint64_t rows() const noexcept { return n_values / dims[0]; }
 };
 
+/// A tensor type that a file binds itself.
+struct GgufLocalType {
+  std::uint32_t id = 0;
+  TypeLayout layout;
+};
+
 /// An open model file, every number in it checked; views that it hands out live as long as it does,
 /// moves included.
 ///
@@ -94,12 +100,7 @@ class GgufFile {
 
  private:
   friend class GgufOpener;
-  struct LocalType {
-    std::uint32_t id;
-    TypeLayout layout;
-  };
   GgufFile() = default;
-  const GgufValue& need(std::string_view key) const;
 
   std::uint32_t version_ = 0;
   std::vector<MappedFile> parts_;
@@ -107,7 +108,7 @@ class GgufFile {
   std::vector<GgufTensor> tensors_;
   std::vector<std::uint32_t> keys_by_name_;     ///< indices into metadata_, sorted by key
   std::vector<std::uint32_t> tensors_by_name_;  ///< indices into tensors_, sorted by name
-  std::vector<LocalType> local_types_;          ///< sorted by id
+  std::vector<GgufLocalType> local_types_;      ///< sorted by id
 };
 
 }  // namespace wick

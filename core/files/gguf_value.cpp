@@ -46,14 +46,22 @@ Integer integer_from(const std::byte* at) noexcept {
 
 Integer load_integer(GgufType type, const std::byte* at) noexcept {
   switch (type) {
-    case GgufType::kI8: return integer_from<std::int8_t>(at);
-    case GgufType::kU16: return integer_from<std::uint16_t>(at);
-    case GgufType::kI16: return integer_from<std::int16_t>(at);
-    case GgufType::kU32: return integer_from<std::uint32_t>(at);
-    case GgufType::kI32: return integer_from<std::int32_t>(at);
-    case GgufType::kU64: return integer_from<std::uint64_t>(at);
-    case GgufType::kI64: return integer_from<std::int64_t>(at);
-    default: return integer_from<std::uint8_t>(at);  // kU8, and kBool, which is one byte of 0 or 1
+    case GgufType::kI8:
+      return integer_from<std::int8_t>(at);
+    case GgufType::kU16:
+      return integer_from<std::uint16_t>(at);
+    case GgufType::kI16:
+      return integer_from<std::int16_t>(at);
+    case GgufType::kU32:
+      return integer_from<std::uint32_t>(at);
+    case GgufType::kI32:
+      return integer_from<std::int32_t>(at);
+    case GgufType::kU64:
+      return integer_from<std::uint64_t>(at);
+    case GgufType::kI64:
+      return integer_from<std::int64_t>(at);
+    default:
+      return integer_from<std::uint8_t>(at);  // kU8, and kBool, which is one byte of 0 or 1
   }
 }
 
@@ -67,16 +75,17 @@ std::string describe(const GgufValue& value) {
 }
 
 [[noreturn]] void mistyped(const GgufValue& value, const char* needed) {
-  fail(ErrorCode::kBadFile, "key ", quoted(value.key), ": has the wrong type, got ", describe(value),
-       ", need ", needed);
+  fail(ErrorCode::kBadFile, "key ", quoted(value.key), ": has the wrong type, got ",
+       describe(value), ", need ", needed);
 }
 
 template <class T>
 T fit(const GgufValue& value, Integer number) {
-  const bool fits = number.negative
-                        ? std::is_signed_v<T> && static_cast<std::int64_t>(number.bits) >=
-                                                     static_cast<std::int64_t>(std::numeric_limits<T>::min())
-                        : number.bits <= static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+  const bool fits =
+      number.negative
+          ? std::is_signed_v<T> && static_cast<std::int64_t>(number.bits) >=
+                                       static_cast<std::int64_t>(std::numeric_limits<T>::min())
+          : number.bits <= static_cast<std::uint64_t>(std::numeric_limits<T>::max());
   if (fits) return static_cast<T>(number.bits);
   const std::string got = number.negative ? std::to_string(static_cast<std::int64_t>(number.bits))
                                           : std::to_string(number.bits);
@@ -153,9 +162,9 @@ GgufStrings GgufValue::as_strings() const {
 template <class T>
 std::vector<T> GgufValue::as_numbers() const {
   constexpr bool kWantsFloat = std::is_floating_point_v<T>;
-  const bool fits = type == GgufType::kArray && (kWantsFloat ? is_gguf_float(element)
-                                                             : is_gguf_integer(element) ||
-                                                                   element == GgufType::kBool);
+  const bool fits = type == GgufType::kArray &&
+                    (kWantsFloat ? is_gguf_float(element)
+                                 : is_gguf_integer(element) || element == GgufType::kBool);
   if (!fits) mistyped(*this, kWantsFloat ? "array of floats" : "array of integers");
   const std::size_t step = gguf_type_bytes(element);
   std::vector<T> values;

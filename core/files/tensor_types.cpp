@@ -11,8 +11,8 @@ struct PlainRow {
 };
 
 constexpr PlainRow kPlainTypes[] = {
-    {PlainType::kF32, "F32", 4}, {PlainType::kF16, "F16", 2}, {PlainType::kI8, "I8", 1},
-    {PlainType::kI16, "I16", 2}, {PlainType::kI32, "I32", 4}, {PlainType::kI64, "I64", 8},
+    {PlainType::kF32, "F32", 4}, {PlainType::kF16, "F16", 2},   {PlainType::kI8, "I8", 1},
+    {PlainType::kI16, "I16", 2}, {PlainType::kI32, "I32", 4},   {PlainType::kI64, "I64", 8},
     {PlainType::kF64, "F64", 8}, {PlainType::kBF16, "BF16", 2},
 };
 
@@ -30,7 +30,8 @@ const TypeLayouts& no_formats() {
 
 std::optional<TypeLayout> plain_type_layout(std::uint32_t type_id) {
   for (const PlainRow& row : kPlainTypes)
-    if (static_cast<std::uint32_t>(row.type) == type_id) return TypeLayout{row.name, 1, row.n_bytes};
+    if (static_cast<std::uint32_t>(row.type) == type_id)
+      return TypeLayout{row.name, 1, row.n_bytes};
   return std::nullopt;
 }
 
