@@ -15,6 +15,12 @@ constexpr std::uint32_t bits_from_f32(float value) noexcept {
   return __builtin_bit_cast(std::uint32_t, value);
 }
 
+/// condition ? yes : no, in arithmetic: gcc would branch around a floating-point operation, and a
+/// branch keeps a loop from being vectorized.
+constexpr std::uint32_t select_bits(bool condition, std::uint32_t yes, std::uint32_t no) noexcept {
+  return no ^ ((yes ^ no) & (0u - static_cast<std::uint32_t>(condition)));
+}
+
 /// The value of an f16, exactly: subnormals, infinities and the payload of a NaN too.
 constexpr float f16_to_f32(std::uint16_t half) noexcept {
   constexpr std::uint32_t kRebias = 112u << 23;  // the difference of the two exponent biases
@@ -26,7 +32,8 @@ constexpr float f16_to_f32(std::uint16_t half) noexcept {
   const float subnormal =
       f32_from_bits(magnitude + kSmallestNormal) - f32_from_bits(kSmallestNormal);
   const std::uint32_t normal = magnitude + kRebias + (magnitude >= (0x7c00u << 13) ? kRebias : 0u);
-  return f32_from_bits(sign | (magnitude < (0x400u << 13) ? bits_from_f32(subnormal) : normal));
+  return f32_from_bits(sign |
+                       select_bits(magnitude < (0x400u << 13), bits_from_f32(subnormal), normal));
 }
 
 /// The nearest f16, ties to even; beyond 65519.99 infinity; a NaN stays a (quiet) NaN.
@@ -36,13 +43,13 @@ constexpr std::uint16_t f32_to_f16(float value) noexcept {
   const std::uint32_t magnitude = bits & 0x7fffffffu;
   // Beside 0.5 the f32 step is 2^-24, that of subnormal f16: the adder does the rounding. Large
   // values are replaced before, so that nothing overflows.
-  const float small = f32_from_bits(magnitude < (113u << 23) ? magnitude : 0u);
+  const float small = f32_from_bits(select_bits(magnitude < (113u << 23), magnitude, 0u));
   const std::uint32_t subnormal = bits_from_f32(small + 0.5f) - bits_from_f32(0.5f);
   const std::uint32_t normal = (magnitude - (112u << 23) + 0xfffu + ((magnitude >> 13) & 1u)) >> 13;
   const std::uint32_t nan = 0x7e00u | ((magnitude >> 13) & 0x3ffu);
-  const std::uint32_t finite = magnitude < (113u << 23) ? subnormal : normal;
-  const std::uint32_t special = magnitude > 0x7f800000u ? nan : 0x7c00u;
-  return static_cast<std::uint16_t>(sign | (magnitude < 0x477ff000u ? finite : special));
+  const std::uint32_t finite = select_bits(magnitude < (113u << 23), subnormal, normal);
+  const std::uint32_t special = select_bits(magnitude > 0x7f800000u, nan, 0x7c00u);
+  return static_cast<std::uint16_t>(sign | select_bits(magnitude < 0x477ff000u, finite, special));
 }
 
 constexpr float bf16_to_f32(std::uint16_t value) noexcept {
