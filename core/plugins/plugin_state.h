@@ -1,0 +1,26 @@
+// The one state that every plugin ends in.
+#pragma once
+
+#include <string_view>
+
+namespace wick {
+
+enum class PluginState {
+  kAvailable,          ///< its manifest is good; nothing asked for it yet
+  kLoaded,             ///< its init passed
+  kDisabled,           ///< left out: safe mode, or a manifest that cannot be read
+  kShadowed,           ///< a folder that comes before has the same id
+  kNotInstalled,       ///< known to us, found nowhere
+  kMissingDependency,  ///< its library, or one that it needs, is not there
+  kAbiMismatch,        ///< needs another host, or is not the library of its manifest
+  kInsecure,           ///< others may write its file or a folder above it
+  kProbeFailed,        ///< its init, or a question to its device, failed
+  kCrashed,            ///< an exception that is not of the contract came out of it
+  kNoDriver,           ///< a backend that cannot reach its driver
+  kNoDevice,           ///< a backend that found no device
+};
+
+/// "missing-dependency"
+std::string_view state_name(PluginState state);
+
+}  // namespace wick

@@ -1,0 +1,71 @@
+// Finds providers by kind and id, and loads the plugin behind one when it is first asked for.
+#pragma once
+
+#include "plugins/plugin_state.h"
+#include "plugins/provider.h"
+#include "plugins/runtime_options.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wick {
+
+class ThreadPool;
+
+/// What a manifest promises.
+struct Offer {
+  std::string kind, id;
+  std::string plugin;  ///< empty: of an explicit library without manifest
+  int rank = 0;        ///< higher first
+};
+
+/// One line of `wick plugins`.
+struct PluginRow {
+  std::string kind, id;  ///< empty where the manifest could not be read
+  std::string plugin, version;
+  PluginState state = PluginState::kAvailable;
+  std::string sentence;  ///< why it is in that state, or what it can do; may be empty
+  std::string hint;      ///< what to do; may be empty
+  std::string path;      ///< manifest, or explicit library; empty where not installed
+};
+
+/// All functions may be called from any thread; loading is serialised. Providers are valid until
+/// the Registry ends: it destroys them, then shuts plugins down in reverse order of loading.
+///
+/// Order: explicit files, then the search directories; the first manifest with an id wins, and of
+/// two plugins that offer the same kind and id the first wins. One that cannot be loaded is passed
+/// over with a warning.
+class Registry {
+ public:
+  /// Reads manifests, loads nothing. `pool` must outlive the Registry.
+  Registry(const RuntimeOptions& options, ThreadPool& pool);
+  ~Registry();
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  /// Errors: kUnavailable, with a sentence that says what is missing, why, and what to install.
+  Provider find(std::string_view kind, std::string_view id);
+  /// The provider of kind "quant" whose format has that GGUF type id (below 0x10000; those above
+  /// are bound by name: find("quant", name)). Errors: kUnavailable.
+  Provider format_for_type(std::uint32_t gguf_type);
+  bool has(std::string_view kind, std::string_view id);
+
+  /// What the usable manifests promise of that kind, by rank, then in the order of the directories;
+  /// loads explicit libraries only. Errors: kUnavailable, where an explicit one cannot be loaded.
+  std::vector<Offer> offers(std::string_view kind);
+
+  /// Tries every plugin, so that each row has its state; also rows for first-party plugins that
+  /// are not installed. Never throws for a bad plugin.
+  std::vector<PluginRow> check_all();
+  /// The rows as far as they are known now; loads nothing.
+  std::vector<PluginRow> rows();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wick
