@@ -1,0 +1,66 @@
+// A model ready to run: file, architecture, formats, plan and packed weights. Not sequences: see
+// generate/session.h.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wick {
+
+class Executor;
+class GgufFile;
+class Runtime;
+class Tokenizer;
+struct PlanReport;
+
+struct ModelOptions {
+  std::string path;                   ///< a GGUF file, or any part of a split one
+  std::vector<std::string> backends;  ///< ids in order, as --backend gives them; empty: automatic
+  std::uint32_t context =
+      0;  ///< tokens of one sequence; 0: the smaller of the trained length and 4096
+  std::uint32_t n_sequences = 1;   ///< for the plan's estimate
+  std::uint32_t max_tokens = 512;  ///< of one batch
+  bool precise = false;            ///< f32 throughout
+  /// Called from the loading thread: what ("packing weights"), part done in 0..1.
+  std::function<void(std::string_view what, double done)> progress;
+};
+
+/// What a file says of its model, once the architecture has read it.
+struct ModelFacts {
+  std::string architecture, name;
+  std::uint32_t n_layers = 0;
+  std::uint64_t context_length = 0;  ///< trained
+  std::uint64_t vocab_size = 0, model_dim = 0;
+  std::uint64_t n_parameters = 0, file_bytes = 0;
+};
+
+/// Immutable once loaded. The Runtime must outlive it. Errors of load(): kMissingFile, kBadFile;
+/// kUnavailable for an architecture, tensor type, tokenizer, backend or device that no plugin
+/// provides; kOutOfMemory.
+class Model {
+ public:
+  static std::unique_ptr<Model> load(Runtime& runtime, const ModelOptions& options);
+  ~Model();
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  const Tokenizer& tokenizer() const noexcept;
+  const ModelFacts& facts() const noexcept;
+  const PlanReport& plan() const noexcept;
+  std::uint32_t context() const noexcept;  ///< most tokens of one sequence
+  Executor& executor() noexcept;           ///< for sessions; one thread at a time
+
+ private:
+  struct Parts;
+  explicit Model(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Plans without packing or allocating: what `wick plan` shows. Errors as Model::load.
+PlanReport plan_model(Runtime& runtime, const ModelOptions& options);
+
+}  // namespace wick
