@@ -29,6 +29,7 @@ class StreamDecoder {
  private:
   const Tokenizer& tokenizer_;
   SpecialText special_;
+  TextPosition position_;
   bool strip_space_;
   std::string pending_;  ///< at most 3 bytes: the start of a character
 };

@@ -38,5 +38,8 @@ function(wick_embed target file symbol)
   cmake_path(ABSOLUTE_PATH file)
   add_custom_command(OUTPUT ${output} DEPENDS ${file} ${script}
     COMMAND ${CMAKE_COMMAND} -DINPUT=${file} -DOUTPUT=${output} -DSYMBOL=${symbol} -P ${script})
+  # The rule is seen only in this folder, the target may be of another: a target of its own joins them.
+  add_custom_target(${target}_${symbol} DEPENDS ${output})
+  add_dependencies(${target} ${target}_${symbol})
   target_sources(${target} PRIVATE ${output})
 endfunction()
