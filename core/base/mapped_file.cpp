@@ -13,6 +13,18 @@
 #include <cstring>
 #include <utility>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WICK_MAPPED_FILE_POISON
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define WICK_MAPPED_FILE_POISON
+#endif
+#if defined(WICK_MAPPED_FILE_POISON)
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace wick {
 namespace {
 
@@ -31,6 +43,20 @@ std::uint64_t page_bytes() {
 // madvise takes a mutable pointer though it writes nothing.
 void* address(const std::byte* data) {
   return const_cast<std::byte*>(data);
+}
+
+// A read behind the file's end, but inside its last page, is silent; AddressSanitizer can be told
+// to see it.
+void forbid_tail([[maybe_unused]] const std::byte* data, [[maybe_unused]] std::uint64_t size) {
+#if defined(WICK_MAPPED_FILE_POISON)
+  __asan_poison_memory_region(data + size, (page_bytes() - size % page_bytes()) % page_bytes());
+#endif
+}
+
+void allow_tail([[maybe_unused]] const std::byte* data, [[maybe_unused]] std::uint64_t size) {
+#if defined(WICK_MAPPED_FILE_POISON)
+  __asan_unpoison_memory_region(data + size, (page_bytes() - size % page_bytes()) % page_bytes());
+#endif
 }
 
 }  // namespace
@@ -55,6 +81,7 @@ MappedFile MappedFile::open(const std::string& path) {
     fail(ErrorCode::kIo, path, ": cannot be mapped into memory: ", std::strerror(errno));
   result.data_ = static_cast<const std::byte*>(data);
   result.size_ = size;
+  forbid_tail(result.data_, size);
   return result;
 }
 
@@ -71,7 +98,9 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 MappedFile::~MappedFile() {
-  if (data_ != nullptr) ::munmap(address(data_), size_);
+  if (data_ == nullptr) return;
+  allow_tail(data_, size_);
+  ::munmap(address(data_), size_);
 }
 
 void MappedFile::advise_sequential() const noexcept {

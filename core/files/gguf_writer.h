@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,24 +34,18 @@ class GgufWriter {
   /// default of 32.
   explicit GgufWriter(std::string path, std::uint64_t alignment = 32);
 
-  void add_u8(std::string_view key, std::uint8_t value);
-  void add_i8(std::string_view key, std::int8_t value);
-  void add_u16(std::string_view key, std::uint16_t value);
-  void add_i16(std::string_view key, std::int16_t value);
-  void add_u32(std::string_view key, std::uint32_t value);
-  void add_i32(std::string_view key, std::int32_t value);
-  void add_u64(std::string_view key, std::uint64_t value);
-  void add_i64(std::string_view key, std::int64_t value);
-  void add_f32(std::string_view key, float value);
-  void add_f64(std::string_view key, double value);
+  /// T: a fixed-width integer, float or double; the type of the value is T's own, so name it:
+  /// `add_number<std::uint32_t>(key, 7)`. The same for arrays.
+  template <class T>
+  void add_number(std::string_view key, T value);
+  template <class T>
+  void add_numbers(std::string_view key, std::span<const T> values);
   void add_bool(std::string_view key, bool value);
   void add_string(std::string_view key, std::string_view value);
   void add_strings(std::string_view key, std::span<const std::string> values);
-  /// T: the fixed-width integers, float, double; the element type of the array is T's own.
-  template <class T>
-  void add_numbers(std::string_view key, std::span<const T> values);
   void add_bools(std::string_view key, std::span<const bool> values);
-  /// As it stood in another file.
+  /// As it stood in another file. Keys that say something about that file alone (alignment, parts,
+  /// its own tensor types) are skipped.
   void add_value(const GgufValue& value);
 
   /// A type id from kFirstLocalTypeId on is bound to its layout by name in the file's own arrays;
@@ -77,7 +72,8 @@ class GgufWriter {
   AtomicFile file_;
   std::uint64_t alignment_;
   std::string metadata_;  ///< keys and values, encoded
-  std::vector<std::string> keys_;
+  std::set<std::string, std::less<>> keys_;
+  std::set<std::string> names_;
   std::vector<Tensor> tensors_;
   std::uint64_t data_bytes_ = 0;  ///< of all tensors added, padding included
   bool begun_ = false;
