@@ -1,0 +1,201 @@
+// See weight_loader.h. A task is some rows of one tensor, about a mebibyte of the file: small
+// enough to balance threads and to drop the mapping early, large enough that dropping costs little.
+#include "model/weight_loader.h"
+
+#include <wick/error.h>
+#include <wick/sdk/half.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <numeric>
+
+#include "base/thread_pool.h"
+
+namespace wick {
+namespace {
+
+constexpr std::uint64_t kTaskBytes = 1u << 20;
+constexpr std::uint64_t kTileCols = 4096;
+
+struct Task {
+  const WeightSource* source;
+  wick_weight* weight;
+  std::uint64_t first_row, n_rows;
+  std::uint64_t bytes;  // of the file
+};
+
+std::uint64_t row_bytes(const WeightSource& s) {
+  return *s.tensor->n_bytes / s.n_rows;
+}
+
+/// One thread's memory for a tile.
+struct Tile {
+  std::vector<std::uint8_t> codes;
+  std::vector<float> scales, mins;
+  std::vector<std::int16_t> sub_scales, sub_mins;
+
+  wick_unpacked shape(const wick_storage_class& c, std::uint64_t n_rows, std::uint64_t n_cols) {
+    const auto room = [](auto& memory, std::uint64_t n) {
+      if (memory.size() < n) memory.resize(n);
+      return memory.data();
+    };
+    auto t = sdk::make<wick_unpacked>();
+    t.n_rows = n_rows;
+    t.n_cols = n_cols;
+    const std::uint64_t n_supers = n_rows * (n_cols / c.super_values),
+                        n_groups = n_rows * (n_cols / c.group_values);
+    t.codes = room(codes, n_rows * n_cols);
+    t.scales = room(scales, n_supers);
+    t.mins = c.has_min ? room(mins, n_supers) : nullptr;
+    t.sub_scales = c.sub_scale_bits ? room(sub_scales, n_groups) : nullptr;
+    t.sub_mins = c.has_min && c.sub_min_bits ? room(sub_mins, n_groups) : nullptr;
+    return t;
+  }
+};
+
+void load_packed(const Task& task, const Device& device, std::uint32_t row_tile, Tile& memory) {
+  const WeightSource& s = *task.source;
+  const wick_format_v1& format = *s.format_table;
+  const wick_storage_class& storage = *format.storage;
+  const std::uint64_t unit = std::lcm<std::uint64_t>(storage.super_values, format.block_values);
+  const std::uint64_t step = std::max(unit, kTileCols / unit * unit);
+  const std::uint64_t bytes_a_row = row_bytes(s), last = task.first_row + task.n_rows;
+  for (std::uint64_t row = task.first_row; row < last; row += row_tile) {
+    const std::uint64_t n_rows = std::min<std::uint64_t>(row_tile, last - row);
+    for (std::uint64_t col = 0; col < s.n_cols; col += step) {
+      wick_unpacked tile = memory.shape(storage, n_rows, std::min(step, s.n_cols - col));
+      const std::byte* from = s.tensor->data.data() + row * bytes_a_row +
+                              col / format.block_values * format.block_bytes;
+      sdk::check(
+          [&](wick_error* e) { return format.unpack(s.format.self, from, bytes_a_row, &tile, e); });
+      device.call(device.table().weight_put, task.weight, row, col,
+                  static_cast<const wick_unpacked*>(&tile));
+    }
+  }
+}
+
+/// Vectors reach the backend as f32, whatever the file has.
+std::vector<float> decode_row(const WeightSource& s, const std::byte* from) {
+  std::vector<float> values(s.n_cols);
+  if (s.format_table) {
+    sdk::check([&](wick_error* e) {
+      return s.format_table->decode(s.format.self, from, s.n_cols, values.data(), e);
+    });
+    return values;
+  }
+  for (std::uint64_t i = 0; i < s.n_cols; ++i) {
+    std::uint16_t half = 0;
+    if (s.tensor->type_id == WICK_TYPE_F32) {
+      std::memcpy(&values[i], from + i * sizeof(float), sizeof(float));
+    } else {
+      std::memcpy(&half, from + i * sizeof half, sizeof half);
+      values[i] =
+          s.tensor->type_id == WICK_TYPE_F16 ? sdk::f16_to_f32(half) : sdk::bf16_to_f32(half);
+    }
+  }
+  return values;
+}
+
+void load_plain(const Task& task, const Device& device) {
+  const WeightSource& s = *task.source;
+  const std::uint64_t bytes_a_row = row_bytes(s);
+  const std::byte* from = s.tensor->data.data() + task.first_row * bytes_a_row;
+  if (!(s.use & WICK_USE_VECTOR)) {
+    device.call(device.table().weight_put_plain, task.weight, task.first_row, task.n_rows,
+                static_cast<const void*>(from));
+    return;
+  }
+  for (std::uint64_t row = 0; row < task.n_rows; ++row) {
+    const std::vector<float> values = decode_row(s, from + row * bytes_a_row);
+    device.call(device.table().weight_put_plain, task.weight, task.first_row + row,
+                std::uint64_t{1}, static_cast<const void*>(values.data()));
+  }
+}
+
+std::vector<Task> split(const std::vector<WeightSource>& sources,
+                        const std::vector<Owned<wick_weight>>& weights, std::uint32_t row_tile) {
+  std::vector<Task> tasks;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const WeightSource& s = sources[i];
+    const std::uint64_t tiles = std::max<std::uint64_t>(1, kTaskBytes / (row_bytes(s) * row_tile));
+    for (std::uint64_t row = 0; row < s.n_rows; row += tiles * row_tile) {
+      const std::uint64_t n = std::min(tiles * row_tile, s.n_rows - row);
+      tasks.push_back({&s, weights[i].get(), row, n, n * row_bytes(s)});
+    }
+  }
+  return tasks;
+}
+
+/// Runs the tasks on all threads; the first error ends the work.
+class Work {
+ public:
+  Work(const BoundModel& model, const Device& device, std::vector<Task> tasks)
+      : model_(model),
+        device_(device),
+        row_tile_(device.facts().row_tile),
+        tasks_(std::move(tasks)) {
+    for (const Task& task : tasks_) total_ += task.bytes;
+  }
+
+  void run(ThreadPool& pool, const std::function<void(double)>& progress) {
+    auto body = [&](std::uint32_t thread, std::uint32_t, wick_team*) noexcept {
+      Tile memory;
+      for (std::size_t i = next_++; i < tasks_.size() && !failed_; i = next_++) {
+        try {
+          step(tasks_[i], memory);
+          if (thread == 0 && progress)
+            progress(static_cast<double>(done_) / static_cast<double>(total_));
+        } catch (...) {
+          keep(std::current_exception());
+        }
+      }
+    };
+    pool.run(body);
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  void step(const Task& task, Tile& memory) {
+    const WeightSource& s = *task.source;
+    const bool packed = s.format_table && !(s.use & WICK_USE_VECTOR);
+    packed ? load_packed(task, device_, row_tile_, memory) : load_plain(task, device_);
+    model_.file().drop(*s.tensor, task.first_row * row_bytes(s), task.bytes);
+    done_ += task.bytes;
+  }
+  void keep(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (!failed_.exchange(true)) error_ = std::move(error);
+  }
+
+  const BoundModel& model_;
+  const Device& device_;
+  std::uint32_t row_tile_;
+  std::vector<Task> tasks_;
+  std::uint64_t total_ = 0;
+  std::atomic<std::uint64_t> done_{0};
+  std::atomic<std::size_t> next_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+}  // namespace
+
+std::vector<Owned<wick_weight>> load_weights(const BoundModel& model, const Device& device,
+                                             ThreadPool& pool,
+                                             const std::function<void(double)>& progress) {
+  std::vector<Owned<wick_weight>> weights;
+  for (const WeightSource& source : model.weights()) {
+    const wick_weight_desc desc = source.desc();
+    wick_weight* made = nullptr;
+    device.call(device.table().weight_create, device.index(), &desc, &made);
+    weights.push_back(own(device, made, device.table().weight_free));
+  }
+  Work(model, device, split(model.weights(), weights, device.facts().row_tile)).run(pool, progress);
+  for (const auto& weight : weights) device.call(device.table().weight_finish, weight.get());
+  return weights;
+}
+
+}  // namespace wick

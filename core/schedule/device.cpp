@@ -1,0 +1,35 @@
+// See device.h.
+#include "schedule/device.h"
+
+namespace wick {
+
+std::vector<Device> Device::all(const Provider& provider) {
+  std::uint32_t n = 0;
+  const Device first(provider, 0);
+  first.call(first.table().device_count, &n);
+  std::vector<Device> devices;
+  for (std::uint32_t i = 0; i < n; ++i) devices.emplace_back(provider, i);
+  return devices;
+}
+
+DeviceFacts Device::facts() const {
+  auto info = sdk::make<wick_device_info>();
+  call(table_->device_info, index_, &info);
+  DeviceFacts facts;
+  facts.id = std::string(sdk::to_view(info.id));
+  facts.name = std::string(sdk::to_view(info.name));
+  facts.description = std::string(sdk::to_view(info.description));
+  facts.memory_total = info.memory_total;
+  facts.memory_free = info.memory_free;
+  facts.bandwidth = info.bandwidth;
+  facts.row_tile = info.row_tile == 0 ? 1 : info.row_tile;
+  return facts;
+}
+
+wick_bytes Device::estimate(const wick_segment_request& request) const {
+  auto bytes = sdk::make<wick_bytes>();
+  call(table_->estimate, index_, &request, &bytes);
+  return bytes;
+}
+
+}  // namespace wick
