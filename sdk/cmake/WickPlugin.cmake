@@ -1,11 +1,9 @@
 # wick_add_plugin(NAME SOURCES ... [TESTS ...] [LINK ...]): builds libwick-NAME.so and its manifest.
 #
-# The folder holds manifest.json; @WICK_PLUGIN_VERSION@ and @WICK_PLUGIN_LIBRARY@ in it are filled in. The library
-# exports one symbol, imports nothing from the host, and stays loaded once loaded. Files named *_v3.cpp and *_v4.cpp
-# are compiled for x86-64-v3 and x86-64-v4 on x86-64: keep them free of inline functions of others, which the linker may
-# pick for every caller.
-
-set(WICK_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+# The folder holds manifest.json; @WICK_PLUGIN_VERSION@ and @WICK_PLUGIN_LIBRARY@ in it are filled in; sources
+# have the version as the macro WICK_PLUGIN_VERSION. The library exports one symbol, imports nothing from the host, and
+# stays loaded once loaded. Files named *_v3.cpp and *_v4.cpp are compiled for x86-64-v3 and x86-64-v4 on x86-64: keep
+# them free of inline functions of others, which the linker may pick for every caller.
 
 function(wick_isa_flags source)
   if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
@@ -28,7 +26,7 @@ function(wick_add_plugin name)
   add_library(${name} MODULE)
   target_link_libraries(${name} PRIVATE ${name}_objects)
   target_link_options(${name} PRIVATE -Wl,--no-undefined -Wl,--exclude-libs,ALL -Wl,-z,nodelete
-    -Wl,--version-script=${WICK_SDK_CMAKE_DIR}/plugin.map)
+    -Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${name}_objects PRIVATE -fno-gnu-unique)
   endif()

@@ -1,0 +1,42 @@
+// Splits and packs blocks of Q4_1.
+#include "formats/q4_1.h"
+
+#include "formats/block_format.h"
+#include "formats/code_bits.h"
+#include "formats/round_to_nearest.h"
+
+namespace wick::quant {
+namespace {
+
+struct Q41 {
+  using Block = BlockQ41;
+  static constexpr const char* kName = "Q4_1";
+  static constexpr std::uint32_t kType = 3;
+  static constexpr wick_storage_class kStorage =
+      storage({.bits = 4}, {.super_values = 32, .has_min = true});
+
+  static void split(const Block& block, const Parts& out) noexcept {
+    split_nibbles<16>(block.pairs, out.codes);
+    *out.scale = load_f16(block.scale);
+    *out.min = -load_f16(block.offset);
+  }
+
+  static void pack(const float* values, Block& block) {
+    const Range range = range_of(values, 32);
+    const float scale = (range.high - range.low) / 15;
+    store_f16(kName, scale, block.scale);
+    store_f16(kName, range.low, block.offset);
+    const float inverse = inverse_of(scale);
+    std::uint8_t q[32];
+    for (int i = 0; i < 32; ++i) q[i] = round_down((values[i] - range.low) * inverse + 0.5f, 15);
+    join_nibbles<16>(q, block.pairs);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Format> make_q4_1() {
+  return std::make_unique<BlockFormat<Q41>>();
+}
+
+}  // namespace wick::quant

@@ -1,0 +1,41 @@
+// Splits and packs blocks of Q5_0.
+#include "formats/q5_0.h"
+
+#include "formats/block_format.h"
+#include "formats/code_bits.h"
+#include "formats/round_to_nearest.h"
+
+namespace wick::quant {
+namespace {
+
+struct Q50 {
+  using Block = BlockQ50;
+  static constexpr const char* kName = "Q5_0";
+  static constexpr std::uint32_t kType = 6;
+  static constexpr wick_storage_class kStorage =
+      storage({.bits = 5, .zero_point = 16}, {.super_values = 32});
+
+  static void split(const Block& block, const Parts& out) noexcept {
+    split_nibbles<16>(block.pairs, out.codes);
+    add_bits(block.high, 4, out.codes);
+    *out.scale = load_f16(block.scale);
+  }
+
+  static void pack(const float* values, Block& block) {
+    const float scale = largest(values, 32).value / -16;
+    store_f16(kName, scale, block.scale);
+    const float inverse = inverse_of(scale);
+    std::uint8_t q[32];
+    for (int i = 0; i < 32; ++i) q[i] = round_down(values[i] * inverse + 16.5f, 31);
+    join_nibbles<16>(q, block.pairs);
+    join_bits(q, 4, block.high);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Format> make_q5_0() {
+  return std::make_unique<BlockFormat<Q50>>();
+}
+
+}  // namespace wick::quant
