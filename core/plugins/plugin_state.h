@@ -1,6 +1,9 @@
 // The one state that every plugin ends in.
 #pragma once
 
+#include <wick/error.h>
+
+#include <sstream>
 #include <string_view>
 
 namespace wick {
@@ -22,5 +25,24 @@ enum class PluginState {
 
 /// "missing-dependency"
 std::string_view state_name(PluginState state);
+
+/// Why one plugin cannot be used. Caught by the registry, which keeps the state and the sentence.
+class PluginError : public Error {
+ public:
+  PluginError(PluginState state, const std::string& sentence)
+      : Error(ErrorCode::kUnavailable, sentence), state_(state) {}
+  PluginState state() const noexcept { return state_; }
+
+ private:
+  PluginState state_;
+};
+
+/// As fail(), with a state.
+template <class... Parts>
+[[noreturn]] void refuse_plugin(PluginState state, const Parts&... parts) {
+  std::ostringstream sentence;
+  (sentence << ... << parts);
+  throw PluginError(state, sentence.str());
+}
 
 }  // namespace wick

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wick {
@@ -30,6 +31,17 @@ struct PluginRow {
   std::string sentence;  ///< why it is in that state, or what it can do; may be empty
   std::string hint;      ///< what to do; may be empty
   std::string path;      ///< manifest, or explicit library; empty where not installed
+};
+
+/// What `wick plugins --why` adds to the rows of one plugin.
+struct PluginDetails {
+  std::vector<PluginRow> rows;       ///< at least one; all of one candidate
+  std::string library;               ///< absolute path; empty where not installed
+  std::string abi, host_abi;         ///< "1.0"; of the manifest, and ours
+  std::string needs_host;            ///< oldest host that it can live with, "1.0"
+  std::vector<std::string> needed;   ///< libraries that it links
+  std::vector<std::string> missing;  ///< those that this system does not have
+  std::vector<std::pair<std::string, std::string>> package_hint;
 };
 
 /// All functions may be called from any thread; loading is serialised. Providers are valid until
@@ -62,6 +74,9 @@ class Registry {
   std::vector<PluginRow> check_all();
   /// The rows as far as they are known now; loads nothing.
   std::vector<PluginRow> rows();
+  /// Of every candidate, and every known plugin, that has that id or offers that id. Tries them
+  /// as check_all() does. Errors: kUnavailable, where there is none.
+  std::vector<PluginDetails> why(std::string_view name);
 
  private:
   struct State;
