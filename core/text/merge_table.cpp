@@ -26,7 +26,8 @@ std::uint64_t key_of(std::int32_t left, std::int32_t right) noexcept {
 }  // namespace
 
 MergeTable::MergeTable(const VocabularyData& data, const TokenTable& tokens)
-    : slots_(std::bit_ceil(2 * data.merges.size() + 2), Slot{kEmpty, {0, kNoToken}}),
+    : slots_(std::bit_ceil(data.merges.size() + data.merges.size() / 2 + 2),
+             Slot{kEmpty, {0, kNoToken}}),
       shift_(64 - std::countr_zero(slots_.size())) {
   std::string joined;
   for (std::size_t rank = 0; rank < data.merges.size(); ++rank) {

@@ -33,7 +33,7 @@ class MergeTable {
 
   std::size_t slot_of(std::uint64_t key) const noexcept;
 
-  std::vector<Slot> slots_;  ///< a power of two, at most half full
+  std::vector<Slot> slots_;  ///< a power of two, at most two thirds full
   int shift_;                ///< 64 - log2(slots_.size())
 };
 

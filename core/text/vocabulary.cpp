@@ -64,6 +64,21 @@ void check_id(const VocabularyData& data, const char* what, std::optional<std::i
        " token lies outside the vocabulary, got ", *id, ", need less than ", data.tokens.size());
 }
 
+void check_tokens(const VocabularyData& data) {
+  if (data.tokens.empty()) {
+    fail(ErrorCode::kBadFile, data.subject, ": the vocabulary is empty, need at least one token");
+  }
+  if (data.tokens.size() > kMaxTokens) {
+    fail(ErrorCode::kBadFile, data.subject, ": the vocabulary is too large, got ",
+         data.tokens.size(), " tokens, need at most ", kMaxTokens);
+  }
+  for (std::size_t id = 0; id < data.tokens.size(); ++id) {
+    if (data.tokens[id].size() <= kMaxTokenBytes) continue;
+    fail(ErrorCode::kBadFile, data.subject, ": token ", id, " is too long, got ",
+         data.tokens[id].size(), " bytes, need at most ", kMaxTokenBytes);
+  }
+}
+
 }  // namespace
 
 VocabularyData vocabulary_from_gguf(const GgufFile& file) {
@@ -72,6 +87,7 @@ VocabularyData vocabulary_from_gguf(const GgufFile& file) {
   data.model = file.need_string("tokenizer.ggml.model");
   data.pre = file.get_string("tokenizer.ggml.pre");
   data.tokens = views(file.need_strings("tokenizer.ggml.tokens"));
+  check_tokens(data);
   data.merges = views(file.get_strings("tokenizer.ggml.merges"));
   data.scores = file.get_numbers<float>("tokenizer.ggml.scores").value_or(std::vector<float>());
   data.types = token_types(file);
@@ -92,18 +108,7 @@ VocabularyData vocabulary_from_gguf(const GgufFile& file) {
 }
 
 void check_vocabulary(const VocabularyData& data) {
-  if (data.tokens.empty()) {
-    fail(ErrorCode::kBadFile, data.subject, ": the vocabulary is empty, need at least one token");
-  }
-  if (data.tokens.size() > kMaxTokens) {
-    fail(ErrorCode::kBadFile, data.subject, ": the vocabulary is too large, got ",
-         data.tokens.size(), " tokens, need at most ", kMaxTokens);
-  }
-  for (std::size_t id = 0; id < data.tokens.size(); ++id) {
-    if (data.tokens[id].size() <= kMaxTokenBytes) continue;
-    fail(ErrorCode::kBadFile, data.subject, ": token ", id, " is too long, got ",
-         data.tokens[id].size(), " bytes, need at most ", kMaxTokenBytes);
-  }
+  check_tokens(data);
   check_count(data, "tokenizer.ggml.token_type", data.types.size());
   check_count(data, "tokenizer.ggml.scores", data.scores.size());
   for (std::size_t id = 0; id < data.scores.size(); ++id) {

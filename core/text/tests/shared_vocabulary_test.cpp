@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/tests/temp_folder.h"
 #include "files/gguf.h"
 #include "text/tokenizer.h"
 
@@ -20,12 +20,6 @@ namespace {
 
 constexpr char kShared[] = WICK_TEST_SHARED_DIR;
 constexpr EncodeOptions kPlain{.add_bos = false, .parse_special = false, .add_eos = false};
-
-std::string read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// The texts of an .inp file: each is ended by a line that holds only the mark.
 std::vector<std::string> texts_of(const std::string& content) {
@@ -69,8 +63,8 @@ class RealVocabulary : public testing::TestWithParam<const char*> {
 
 TEST_P(RealVocabulary, GivesTheSameIdsAsOtherEngines) {
   const Loaded loaded(path());
-  const std::vector<std::string> texts = texts_of(read(path() + ".inp"));
-  const std::vector<std::vector<std::int32_t>> expected = ids_of(read(path() + ".out"));
+  const std::vector<std::string> texts = texts_of(read_whole(path() + ".inp"));
+  const std::vector<std::vector<std::int32_t>> expected = ids_of(read_whole(path() + ".out"));
   ASSERT_EQ(texts.size(), 46u);
   ASSERT_EQ(expected.size(), 46u);
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -81,7 +75,7 @@ TEST_P(RealVocabulary, GivesTheSameIdsAsOtherEngines) {
 
 TEST_P(RealVocabulary, GivesEveryTextBack) {
   const Loaded loaded(path());
-  for (const std::string& text : texts_of(read(path() + ".inp"))) {
+  for (const std::string& text : texts_of(read_whole(path() + ".inp"))) {
     EXPECT_EQ(loaded.tokenizer->decode(loaded.tokenizer->encode(text, kPlain), SpecialText::kShown),
               text);
   }
@@ -113,7 +107,7 @@ std::vector<std::int32_t> numbers(const boost::json::value& array) {
 
 TEST_P(ReferenceModel, EncodesPromptsAsHuggingFaceDoes) {
   const Loaded loaded(models() + GetParam() + "-BF16.gguf");
-  const boost::json::value json = boost::json::parse(read(reference()));
+  const boost::json::value json = boost::json::parse(read_whole(reference()));
   const auto& cases = json.at("cases").as_array();
   ASSERT_EQ(cases.size(), 6u);
   for (const auto& item : cases) {
@@ -125,7 +119,7 @@ TEST_P(ReferenceModel, EncodesPromptsAsHuggingFaceDoes) {
 
 TEST_P(ReferenceModel, DecodesContinuationsAsHuggingFaceDoes) {
   const Loaded loaded(models() + GetParam() + "-BF16.gguf");
-  const boost::json::value json = boost::json::parse(read(reference()));
+  const boost::json::value json = boost::json::parse(read_whole(reference()));
   for (const auto& item : json.at("cases").as_array()) {
     const auto& text = item.at("greedy_text").as_string();
     EXPECT_EQ(loaded.tokenizer->decode(numbers(item.at("greedy_ids")), SpecialText::kShown),
