@@ -20,7 +20,8 @@ static_assert(std::endian::native == std::endian::little, "GGUF is read as it li
 constexpr std::uint32_t kOldestVersion = 2;
 constexpr std::uint32_t kNewestVersion = 3;
 constexpr std::uint64_t kMaxKeyBytes = 65535;  // the format's own limit; names get the same
-constexpr std::uint64_t kMaxEntries = 1 << 24;
+constexpr std::uint64_t kMaxEntries =
+    1 << 20;  // far above any model; keeps the sorting of a hostile file short
 constexpr std::uint64_t kDefaultAlignment = 32;
 constexpr std::uint64_t kMaxAlignment = 1 << 24;
 // The least that an entry can take: a one-letter key and a one-byte value; a one-letter name and

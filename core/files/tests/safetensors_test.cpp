@@ -35,10 +35,9 @@ TEST(Safetensors, ListsTensorsByOffset) {
 
 TEST(Safetensors, AcceptsScalarsEmptyTensorsAndNoTensors) {
   const TempFolder folder;
-  const auto file = SafetensorsFile::open(folder.write(
-      "m.safetensors", safetensors(R"({"s": {"dtype": "I64", "shape": [], "data_offsets": [0, 8]},
-                                       "e": {"dtype": "F32", "shape": [0, 4], "data_offsets": [8, 8]}})",
-                                   8)));
+  const std::string header = R"({"s": {"dtype": "I64", "shape": [], "data_offsets": [0, 8]},
+                                 "e": {"dtype": "F32", "shape": [0, 4], "data_offsets": [8, 8]}})";
+  const auto file = SafetensorsFile::open(folder.write("m.safetensors", safetensors(header, 8)));
   EXPECT_EQ(file.find_tensor("s")->n_values, 1U);
   EXPECT_EQ(file.find_tensor("e")->n_values, 0U);
   EXPECT_TRUE(
@@ -111,6 +110,19 @@ TEST(Safetensors, RefusesACutFileOrAHugeHeader) {
   huge.replace(0, 8, 8, '\xff');
   expect_error(ErrorCode::kBadFile, "header of 18446744073709551615 bytes",
                [&] { SafetensorsFile::open(folder.write("m.safetensors", huge)); });
+}
+
+TEST(Safetensors, SurvivesEveryChangedByte) {
+  const TempFolder folder;
+  const std::string good = safetensors(kGood, 28);
+  for (std::size_t i = 0; i + 28 < good.size(); ++i)
+    for (const int change : {0x01, 0x10, 0x80}) {
+      std::string changed = good;
+      changed[i] = static_cast<char>(changed[i] ^ change);
+      const std::string path = folder.write("m.safetensors", changed);
+      const auto error = error_of([&] { SafetensorsFile::open(path); });
+      EXPECT_EQ(error ? error->code() : ErrorCode::kBadFile, ErrorCode::kBadFile);
+    }
 }
 
 class SafetensorsIndex : public testing::Test {
