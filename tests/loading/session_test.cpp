@@ -151,8 +151,8 @@ TEST_P(SameBytes, AfterAForkOrACutAnywhere) {
 INSTANTIATE_TEST_SUITE_P(Models, SameBytes,
                          testing::Combine(testing::Values("tiny", "ember"), testing::Bool()),
                          [](const testing::TestParamInfo<SameBytes::ParamType>& which) {
-                           return std::string(std::get<0>(info.param)) +
-                                  (std::get<1>(info.param) ? "_precise" : "_fast");
+                           return std::string(std::get<0>(which.param)) +
+                                  (std::get<1>(which.param) ? "_precise" : "_fast");
                          });
 
 TEST(Session, RefusesMoreThanItsContextAndStaysAsItWas) {
