@@ -1,0 +1,187 @@
+// Handles are our own objects behind the contract's names. Everything is done when a call returns:
+// no fences.
+#include "backend.h"
+
+#include <wick/error.h>
+
+#include <cstring>
+#include <deque>
+
+#include "ops/table.h"
+#include "plan.h"
+
+namespace wick::cpu {
+namespace {
+
+// What a handle of the contract is in truth.
+Weight* weight_of(wick_weight* handle) {
+  return reinterpret_cast<Weight*>(handle);
+}
+State* state_of(wick_state* handle) {
+  return reinterpret_cast<State*>(handle);
+}
+Buffer* buffer_of(wick_buffer* handle) {
+  return reinterpret_cast<Buffer*>(handle);
+}
+
+void check_device(std::uint32_t device) {
+  if (device != 0) fail(ErrorCode::kBadArgument, "cpu: there is no device ", device);
+}
+
+std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_bytes) {
+  if (offset > buffer.n_bytes || n_bytes > buffer.n_bytes - offset)
+    fail(ErrorCode::kBadArgument, "buffer: bytes ", offset, " + ", n_bytes, " of ", buffer.n_bytes,
+         " do not exist");
+  return buffer.data + offset;
+}
+
+}  // namespace
+
+CpuBackend::CpuBackend(const sdk::Host& host)
+    : host_(host), device_(host.n_threads()), kernels_(device_.kernels()) {}
+
+CpuBackend::CpuBackend(const sdk::Host& host, const Kernels& kernels)
+    : host_(host), device_(host.n_threads()), kernels_(kernels) {}
+
+void CpuBackend::device_info(std::uint32_t device, wick_device_info& info) {
+  check_device(device);
+  const MemoryState memory = Device::memory();
+  info.flags = WICK_DEVICE_SHARES_HOST_MEMORY;
+  info.id = sdk::to_str("cpu");
+  info.name = sdk::to_str(device_.name());
+  info.description = sdk::to_str(device_.description());
+  info.memory_total = memory.total;
+  info.memory_free = memory.free;
+  info.bandwidth = WICK_UNKNOWN;
+  info.row_tile = kTileRows;
+}
+
+std::uint32_t CpuBackend::supports(std::uint32_t device, std::string_view op,
+                                   const wick_storage_class* storage, std::uint32_t plain_type) {
+  check_device(device);
+  const OpRow* row = find_op(op);
+  if (!row) return WICK_SUPPORT_NONE;
+  if (storage) {
+    check_class(*storage);
+    return row->takes_matrix && is_packable(*storage) ? WICK_SUPPORT_NATIVE : WICK_SUPPORT_WIDENED;
+  }
+  const bool is_known =
+      plain_type == WICK_TYPE_F32 || plain_type == WICK_TYPE_F16 || plain_type == WICK_TYPE_BF16;
+  return is_known ? WICK_SUPPORT_NATIVE : WICK_SUPPORT_NONE;
+}
+
+void CpuBackend::estimate(std::uint32_t device, const wick_segment_request& request,
+                          wick_bytes& bytes) {
+  check_device(device);
+  const sdk::GraphView graph(host_.api()->graph, request.graph);
+  const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
+  ProgramRequest program{&graph, {}, precise, request.max_tokens, request.max_outputs, kernels_};
+  std::deque<Layout> layouts;
+  bytes.weights = 0;
+  for (std::uint32_t i = 0; i < request.n_weights; ++i) {
+    layouts.push_back(make_layout(*request.weights[i].desc));
+    program.weights[request.weights[i].value] = {&layouts.back(), nullptr};
+    bytes.weights += layouts.back().total_bytes;
+  }
+  const Program made(program);
+  bytes.state = made.states().block_bytes * request.n_blocks;
+  bytes.activations = Plan::activation_bytes(made, std::max(1u, host_.n_threads()));
+  bytes.staging = 0;
+}
+
+wick_weight* CpuBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
+  check_device(device);
+  return reinterpret_cast<wick_weight*>(new Weight(desc));
+}
+void CpuBackend::weight_put(wick_weight* weight, std::uint64_t first_row, std::uint64_t first_col,
+                            const wick_unpacked& tile) {
+  weight_of(weight)->put(first_row, first_col, tile);
+}
+void CpuBackend::weight_put_plain(wick_weight* weight, std::uint64_t first_row,
+                                  std::uint64_t n_rows, const void* rows) {
+  weight_of(weight)->put_plain(first_row, n_rows, rows);
+}
+std::uint64_t CpuBackend::weight_bytes(const wick_weight* weight) noexcept {
+  return reinterpret_cast<const Weight*>(weight)->bytes();
+}
+void CpuBackend::weight_free(wick_weight* weight) noexcept {
+  delete weight_of(weight);
+}
+
+wick_state* CpuBackend::state_create(std::uint32_t device, const wick_graph* graph,
+                                     std::uint32_t flags) {
+  check_device(device);
+  const sdk::GraphView view(host_.api()->graph, graph);
+  const bool precise = (flags & WICK_COMPILE_PRECISE) != 0;
+  return reinterpret_cast<wick_state*>(new State(StateLayout(view.states(), precise)));
+}
+void CpuBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
+  state_of(state)->resize(n_blocks);
+}
+void CpuBackend::state_copy(wick_state* state, std::uint32_t from_block, std::uint32_t to_block) {
+  state_of(state)->copy(from_block, to_block);
+}
+std::uint64_t CpuBackend::state_block_bytes(const wick_state* state) noexcept {
+  return reinterpret_cast<const State*>(state)->layout().block_bytes;
+}
+void CpuBackend::state_read(wick_state* state, std::uint32_t block, void* bytes) {
+  state_of(state)->read(block, bytes);
+}
+void CpuBackend::state_write(wick_state* state, std::uint32_t block, const void* bytes) {
+  state_of(state)->write(block, bytes);
+}
+void CpuBackend::state_free(wick_state* state) noexcept {
+  delete state_of(state);
+}
+
+wick_buffer* CpuBackend::buffer_create(std::uint32_t device, std::uint64_t n_bytes) {
+  check_device(device);
+  auto buffer = std::make_unique<Buffer>();
+  buffer->memory = Memory(n_bytes);
+  buffer->data = buffer->memory.data();
+  buffer->n_bytes = n_bytes;
+  return reinterpret_cast<wick_buffer*>(buffer.release());
+}
+wick_buffer* CpuBackend::buffer_import(std::uint32_t device, void* bytes, std::uint64_t n_bytes) {
+  check_device(device);
+  if (reinterpret_cast<std::uintptr_t>(bytes) % alignof(float) != 0)
+    fail(ErrorCode::kBadArgument, "buffer: host memory that is not aligned for f32");
+  auto buffer = std::make_unique<Buffer>();
+  buffer->data = static_cast<std::uint8_t*>(bytes);
+  buffer->n_bytes = n_bytes;
+  return reinterpret_cast<wick_buffer*>(buffer.release());
+}
+wick_fence* CpuBackend::buffer_write(wick_buffer* buffer, std::uint64_t offset, const void* bytes,
+                                     std::uint64_t n_bytes, bool) {
+  std::memcpy(bytes_at(*buffer_of(buffer), offset, n_bytes), bytes, n_bytes);
+  return nullptr;
+}
+wick_fence* CpuBackend::buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,
+                                    std::uint64_t n_bytes, bool) {
+  std::memcpy(bytes, bytes_at(*buffer_of(buffer), offset, n_bytes), n_bytes);
+  return nullptr;
+}
+void CpuBackend::buffer_free(wick_buffer* buffer) noexcept {
+  delete buffer_of(buffer);
+}
+
+wick_plan* CpuBackend::compile(std::uint32_t device, const wick_compile_request& request) {
+  check_device(device);
+  const sdk::GraphView graph(host_.api()->graph, request.graph);
+  const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
+  ProgramRequest program{&graph, {}, precise, request.max_tokens, request.max_outputs, kernels_};
+  for (std::uint32_t i = 0; i < request.n_weights; ++i) {
+    const Weight* weight = weight_of(request.weights[i].weight);
+    program.weights[request.weights[i].value] = {&weight->layout(), weight};
+  }
+  return reinterpret_cast<wick_plan*>(new Plan(host_, program));
+}
+wick_fence* CpuBackend::run(wick_plan* plan, const wick_bindings& bindings, bool) {
+  reinterpret_cast<Plan*>(plan)->run(bindings);
+  return nullptr;
+}
+void CpuBackend::plan_free(wick_plan* plan) noexcept {
+  delete reinterpret_cast<Plan*>(plan);
+}
+
+}  // namespace wick::cpu

@@ -1,0 +1,28 @@
+// What the machine is: its name, its memory, and the best kernels that it runs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "isa.h"
+
+namespace wick::cpu {
+
+struct MemoryState {
+  std::uint64_t total, free;  ///< bytes, or WICK_UNKNOWN
+};
+
+class Device {
+ public:
+  explicit Device(std::uint32_t n_threads);
+  const std::string& name() const noexcept { return name_; }
+  const std::string& description() const noexcept { return description_; }
+  const Kernels& kernels() const noexcept { return kernels_; }
+  static MemoryState memory();
+
+ private:
+  Kernels kernels_;
+  std::string name_, description_;
+};
+
+}  // namespace wick::cpu

@@ -1,0 +1,55 @@
+// Detection by CPUID; the compiler's own check knows whether the operating system saves the wide
+// registers.
+#include "isa.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace wick::cpu {
+namespace {
+
+#if defined(__x86_64__)
+constexpr std::string_view kPortableName = "x86-64";
+
+/// What x86-64-v3 holds and the compiler's check has no name for.
+bool has_small_v3_parts() {
+  constexpr unsigned kMovbe = 1u << 22, kF16c = 1u << 29, kLzcnt = 1u << 5;
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || (c & kMovbe) == 0 || (c & kF16c) == 0) return false;
+  return __get_cpuid(0x80000001u, &a, &b, &c, &d) && (c & kLzcnt) != 0;
+}
+
+bool has_v3() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && has_small_v3_parts();
+}
+
+bool has_v4() {
+  return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+}
+#elif defined(__aarch64__)
+constexpr std::string_view kPortableName = "aarch64";
+#else
+constexpr std::string_view kPortableName = "portable";
+#endif
+
+}  // namespace
+
+std::vector<Kernels> usable_kernels() {
+  std::vector<Kernels> all{
+      {Isa::kPortable, kPortableName, &kMatmulKernels, &kElementwiseKernels, &kAttentionKernels}};
+#if defined(__x86_64__)
+  if (has_v3())
+    all.push_back(
+        {Isa::kV3, "x86-64-v3", &kMatmulKernelsV3, &kElementwiseKernelsV3, &kAttentionKernelsV3});
+  if (has_v4())
+    all.push_back(
+        {Isa::kV4, "x86-64-v4", &kMatmulKernelsV4, &kElementwiseKernelsV4, &kAttentionKernelsV4});
+#endif
+  return all;
+}
+
+}  // namespace wick::cpu

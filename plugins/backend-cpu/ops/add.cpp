@@ -1,0 +1,11 @@
+// add@1: a + b.
+#include "ops/binary.h"
+#include "ops/table.h"
+
+namespace wick::cpu {
+
+void add_add(Program& program, const sdk::GraphNode& node) {
+  add_binary(program, node, program.kernels().elementwise->add);
+}
+
+}  // namespace wick::cpu

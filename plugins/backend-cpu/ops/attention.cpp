@@ -1,0 +1,169 @@
+// attention@1: a step that writes the new keys and values into their blocks, then one that attends,
+// split by tiles of tokens and heads.
+#include <wick/sdk/half.h>
+
+#include <cmath>
+
+#include "ops/rows_step.h"
+#include "ops/table.h"
+
+namespace wick::cpu {
+namespace {
+
+struct Heads {
+  std::uint64_t n_heads, n_kv_heads, head_dim, value_dim;
+  StatePlace place;
+  bool precise;
+};
+
+Heads read_heads(const Program& program, const sdk::GraphNode& node) {
+  if (node.state == WICK_NONE || !program.states().places[node.state].is_kv)
+    program.refuse(node, "needs a state of keys and values");
+  const auto number = [&](const char* name) {
+    return static_cast<std::uint64_t>(program.graph().integer(node, name, 0));
+  };
+  Heads h{number("n_heads"),
+          number("n_kv_heads"),
+          number("head_dim"),
+          number("value_dim"),
+          program.states().places[node.state],
+          program.precise()};
+  if (h.place.a != h.n_kv_heads || h.place.b != h.head_dim || h.place.c != h.value_dim ||
+      h.value_dim == 0 || h.n_heads == 0 || h.n_heads > (1u << 16) || h.n_heads % h.n_kv_heads != 0)
+    program.refuse(node, "has " + std::to_string(h.n_heads) + " heads on " +
+                             std::to_string(h.n_kv_heads) + " of keys, which do not fit its state");
+  return h;
+}
+
+template <class Element>
+Element narrowed(float value);
+template <>
+float narrowed<float>(float value) {
+  return value;
+}
+template <>
+std::uint16_t narrowed<std::uint16_t>(float value) {
+  return sdk::f32_to_f16(value);
+}
+
+/// Writes a token's keys and values: keys go to column `slot` of [head][head_dim][32].
+template <class Element>
+void store(const Heads& h, const float* k, const float* v, std::uint32_t slot,
+           std::uint8_t* block) noexcept {
+  auto* keys = reinterpret_cast<Element*>(block + h.place.at);
+  auto* values = reinterpret_cast<Element*>(block + h.place.values_at);
+  for (std::uint64_t i = 0; i < h.n_kv_heads * h.head_dim; ++i)
+    keys[i * WICK_BLOCK_TOKENS + slot] = narrowed<Element>(k[i]);
+  for (std::uint64_t head = 0; head < h.n_kv_heads; ++head)
+    for (std::uint64_t d = 0; d < h.value_dim; ++d)
+      values[(head * WICK_BLOCK_TOKENS + slot) * h.value_dim + d] =
+          narrowed<Element>(v[head * h.value_dim + d]);
+}
+
+class StoreStep final : public Step {
+ public:
+  StoreStep(const Heads& heads, std::uint32_t k, std::uint32_t v) : heads_(heads) {
+    reads = {k, v};
+  }
+  void run(const RunContext& run, const sdk::Team& team) const noexcept override {
+    for (std::uint32_t i = 0; i < run.batch->n_runs; ++i) {
+      const wick_run& r = run.batch->runs[i];
+      const Range mine = share(r.n_tokens, team);
+      for (std::uint64_t t = mine.begin; t < mine.end; ++t) put(run, r, t);
+    }
+  }
+
+ private:
+  void put(const RunContext& run, const wick_run& r, std::uint64_t token) const noexcept {
+    const std::uint64_t row = r.first_token + token, position = r.first_position + token;
+    std::uint8_t* block = run.state->block(r.blocks[position / WICK_BLOCK_TOKENS]);
+    const auto slot = static_cast<std::uint32_t>(position % WICK_BLOCK_TOKENS);
+    const float* k = run.floats(reads[0]) + row * heads_.n_kv_heads * heads_.head_dim;
+    const float* v = run.floats(reads[1]) + row * heads_.n_kv_heads * heads_.value_dim;
+    if (heads_.precise)
+      store<float>(heads_, k, v, slot, block);
+    else
+      store<std::uint16_t>(heads_, k, v, slot, block);
+  }
+  Heads heads_;
+};
+
+class AttendStep final : public Step {
+ public:
+  AttendStep(const Heads& heads, const AttentionShape& shape, const AttentionKernels& kernels)
+      : heads_(heads), shape_(shape), kernel_(kernels.attend) {
+    scratch_bytes = attention_scratch(shape) * sizeof(float);
+  }
+  void run(const RunContext& run, const sdk::Team& team) const noexcept override {
+    const std::uint64_t n = std::uint64_t{run.n_tiles} * heads_.n_kv_heads;
+    // Later tiles see more, so threads take turns instead of halves.
+    for (std::uint64_t i = team.thread(); i < n; i += team.n_threads())
+      attend(run, run.tiles[i / heads_.n_kv_heads], i % heads_.n_kv_heads,
+             run.scratch + team.thread() * run.scratch_bytes);
+  }
+
+ private:
+  void attend(const RunContext& run, const TokenTile& tile, std::uint64_t kv_head,
+              std::uint8_t* scratch) const noexcept {
+    const wick_run& r = run.batch->runs[tile.run];
+    const std::uint64_t row = r.first_token + tile.first;
+    const std::uint64_t element = heads_.precise ? 4 : 2;
+    const std::uint64_t head = kv_head * shape_.n_queries_per_token;
+    AttentionTask task{};
+    task.shape = shape_;
+    task.state_blocks = run.state->blocks();
+    task.blocks = r.blocks;
+    task.keys_at = heads_.place.at + kv_head * heads_.head_dim * WICK_BLOCK_TOKENS * element;
+    task.values_at =
+        heads_.place.values_at + kv_head * heads_.value_dim * WICK_BLOCK_TOKENS * element;
+    task.q_stride = heads_.n_heads * heads_.head_dim;
+    task.q = run.floats(reads[0]) + row * task.q_stride + head * heads_.head_dim;
+    task.y_stride = heads_.n_heads * heads_.value_dim;
+    task.y = run.floats(writes) + row * task.y_stride + head * heads_.value_dim;
+    task.first_position = r.first_position + tile.first;
+    task.n_tokens = tile.n_tokens;
+    task.scratch = reinterpret_cast<float*>(scratch);
+    kernel_(task);
+  }
+  Heads heads_;
+  AttentionShape shape_;
+  void (*kernel_)(const AttentionTask&);
+};
+
+AttentionShape read_shape(const Program& program, const sdk::GraphNode& node, const Heads& h) {
+  AttentionShape s{};
+  s.head_dim = static_cast<std::uint32_t>(h.head_dim);
+  s.value_dim = static_cast<std::uint32_t>(h.value_dim);
+  s.n_queries_per_token = static_cast<std::uint32_t>(h.n_heads / h.n_kv_heads);
+  const std::int64_t window = program.graph().integer(node, "window", 0);
+  if (window < 0) program.refuse(node, "has a negative window");
+  s.window = static_cast<std::uint64_t>(window);
+  s.scale = static_cast<float>(
+      program.graph().real(node, "scale", 1.0 / std::sqrt(static_cast<double>(h.head_dim))));
+  s.softcap = static_cast<float>(program.graph().real(node, "softcap", 0.0));
+  s.is_f16 = !h.precise;
+  return s;
+}
+
+}  // namespace
+
+void add_attention(Program& program, const sdk::GraphNode& node) {
+  const Heads heads = read_heads(program, node);
+  const std::uint32_t q = program.activation(node, 0), k = program.activation(node, 1),
+                      v = program.activation(node, 2), y = node.output;
+  if (program.width(q) != heads.n_heads * heads.head_dim ||
+      program.width(k) != heads.n_kv_heads * heads.head_dim ||
+      program.width(v) != heads.n_kv_heads * heads.value_dim ||
+      program.width(y) != heads.n_heads * heads.value_dim)
+    program.refuse(node, "has inputs that are not as wide as its heads");
+  for (const std::uint32_t value : {q, k, v, y})
+    if (program.rows_are_outputs(value)) program.refuse(node, "needs rows of tokens");
+  program.add_step(std::make_unique<StoreStep>(heads, k, v));
+  auto step = std::make_unique<AttendStep>(heads, read_shape(program, node, heads),
+                                           *program.kernels().attention);
+  step->reads = {q};
+  step->writes = y;
+  program.add_step(std::move(step));
+}
+
+}  // namespace wick::cpu

@@ -1,0 +1,16 @@
+// gelu@1: the approximation by tanh.
+#include "ops/rows_step.h"
+#include "ops/table.h"
+
+namespace wick::cpu {
+
+void add_gelu(Program& program, const sdk::GraphNode& node) {
+  const std::uint32_t x = program.activation(node, 0), y = node.output;
+  need_same_shape(program, node, x, y);
+  const auto kernel = program.kernels().elementwise->gelu;
+  add_flat_step(program, {x}, y, [=](const RunContext& run, std::uint64_t at, std::uint64_t n) {
+    kernel(run.floats(x) + at, n, run.floats(y) + at);
+  });
+}
+
+}  // namespace wick::cpu

@@ -1,0 +1,16 @@
+// silu@1: x / (1 + exp(-x)).
+#include "ops/rows_step.h"
+#include "ops/table.h"
+
+namespace wick::cpu {
+
+void add_silu(Program& program, const sdk::GraphNode& node) {
+  const std::uint32_t x = program.activation(node, 0), y = node.output;
+  need_same_shape(program, node, x, y);
+  const auto kernel = program.kernels().elementwise->silu;
+  add_flat_step(program, {x}, y, [=](const RunContext& run, std::uint64_t at, std::uint64_t n) {
+    kernel(run.floats(x) + at, n, run.floats(y) + at);
+  });
+}
+
+}  // namespace wick::cpu

@@ -1,0 +1,134 @@
+// Everything is checked and placed before the parallel region; inside it nothing allocates or
+// throws.
+#include "plan.h"
+
+#include <wick/error.h>
+
+namespace wick::cpu {
+namespace {
+
+constexpr std::uint32_t kMaxPosition = 1u << 30;
+
+void need(bool condition, const char* what) {
+  if (!condition) fail(ErrorCode::kBadArgument, "cpu: the batch breaks the contract: ", what);
+}
+
+}  // namespace
+
+std::uint64_t Plan::activation_bytes(const Program& program, std::uint32_t n_threads) noexcept {
+  return program.arena_bytes() + program.scratch_bytes() * n_threads;
+}
+
+Plan::Plan(const sdk::Host& host, const ProgramRequest& request)
+    : host_(host),
+      program_(request),
+      max_tokens_(request.max_tokens),
+      max_outputs_(request.max_outputs),
+      n_threads_(std::max(1u, host.n_threads())),
+      memory_(activation_bytes(program_, n_threads_)) {
+  const auto& values = program_.values();
+  pointers_.resize(values.size());
+  for (std::uint32_t i = 0; i < values.size(); ++i) {
+    pointers_[i] = memory_.data() + values[i].offset;
+    if (!values[i].is_external) continue;
+    pointers_[i] = nullptr;
+    external_.push_back(i);
+  }
+  tiles_.reserve(max_tokens_);
+}
+
+void Plan::check_run(const wick_batch& batch, const wick_run& run, const State* state) const {
+  need(run.n_tokens > 0 && run.first_token <= batch.n_tokens &&
+           run.n_tokens <= batch.n_tokens - run.first_token,
+       "a run leaves the batch");
+  need(run.first_position <= kMaxPosition, "a position is beyond 2^30");
+  for (std::uint32_t t = 0; t < run.n_tokens; ++t)
+    need(batch.positions[run.first_token + t] == run.first_position + t,
+         "positions differ from those of the run");
+  if (!state) return;
+  const std::uint32_t last = run.first_position + run.n_tokens;
+  need(run.n_blocks >= (last + WICK_BLOCK_TOKENS - 1) / WICK_BLOCK_TOKENS && run.blocks,
+       "a run has too few blocks");
+  for (std::uint32_t i = 0; i < run.n_blocks; ++i)
+    need(run.blocks[i] < state->n_blocks(), "a block does not exist");
+}
+
+void Plan::check_batch(const wick_batch& batch, const State* state) const {
+  need(batch.n_tokens > 0 && batch.n_tokens <= max_tokens_,
+       "more tokens than the plan has room for");
+  need(batch.n_outputs <= max_outputs_, "more outputs than the plan has room for");
+  need(batch.positions && batch.runs && (batch.n_outputs == 0 || batch.output_rows),
+       "a part is missing");
+  std::uint32_t next = 0;
+  for (std::uint32_t i = 0; i < batch.n_runs; ++i) {
+    need(batch.runs[i].first_token == next, "runs do not follow one another");
+    check_run(batch, batch.runs[i], state);
+    next += batch.runs[i].n_tokens;
+  }
+  need(next == batch.n_tokens, "runs do not cover all tokens");
+  for (std::uint32_t i = 0; i < batch.n_outputs; ++i)
+    need(batch.output_rows[i] < batch.n_tokens, "an output row is no token");
+  if (program_.vocab_size() == 0) return;
+  need(batch.token_ids, "token ids are missing");
+  for (std::uint32_t i = 0; i < batch.n_tokens; ++i)
+    need(batch.token_ids[i] >= 0 &&
+             static_cast<std::uint32_t>(batch.token_ids[i]) < program_.vocab_size(),
+         "a token id is not in the vocabulary");
+}
+
+void Plan::bind(const wick_bindings& bindings) {
+  for (const std::uint32_t value : external_) pointers_[value] = nullptr;
+  for (std::uint32_t i = 0; i < bindings.n_buffers; ++i) {
+    const wick_buffer_binding& binding = bindings.buffers[i];
+    need(binding.value < pointers_.size() && program_.values()[binding.value].is_external &&
+             binding.buffer,
+         "a buffer is bound to what is no input or output");
+    const auto& buffer = *reinterpret_cast<const Buffer*>(binding.buffer);
+    const Value& value = program_.values()[binding.value];
+    const std::uint64_t rows =
+        value.rows_are_outputs ? bindings.batch->n_outputs : bindings.batch->n_tokens;
+    need(buffer.n_bytes >= rows * value.row_bytes, "a buffer is too small");
+    pointers_[binding.value] = buffer.data;
+  }
+  for (const std::uint32_t value : external_)
+    need(pointers_[value], "an input or output has no buffer");
+}
+
+void Plan::make_tiles(const wick_batch& batch) {
+  tiles_.clear();
+  for (std::uint32_t i = 0; i < batch.n_runs; ++i) {
+    const std::uint32_t n = batch.runs[i].n_tokens;
+    for (std::uint32_t t = 0; t < n; t += kAttentionTokens)
+      tiles_.push_back({i, t, std::min(n - t, kAttentionTokens)});
+  }
+}
+
+void Plan::run(const wick_bindings& bindings) {
+  const wick_batch& batch = *bindings.batch;
+  const auto* state = reinterpret_cast<const State*>(bindings.state);
+  if (!program_.states().places.empty()) {
+    need(state, "the graph has states, but none is bound");
+    need(state->layout().block_bytes == program_.states().block_bytes &&
+             state->layout().precise == program_.states().precise,
+         "the state was made for another graph");
+  }
+  check_batch(batch, state);
+  bind(bindings);
+  make_tiles(batch);
+  const RunContext context{&batch,
+                           pointers_.data(),
+                           state,
+                           tiles_.data(),
+                           static_cast<std::uint32_t>(tiles_.size()),
+                           memory_.data() + program_.arena_bytes(),
+                           program_.scratch_bytes()};
+  auto body = [&](const sdk::Team& team) noexcept {
+    for (const auto& step : program_.steps()) {
+      step->run(context, team);
+      team.barrier();
+    }
+  };
+  host_.region(body);
+}
+
+}  // namespace wick::cpu

@@ -1,0 +1,6 @@
+// The attention kernels for x86-64 or any other CPU.
+#include "portable/attention_kernels.h"
+
+namespace wick::cpu {
+const AttentionKernels kAttentionKernels = kAttention;
+}
