@@ -68,6 +68,15 @@ class FormatProvider {
            " values, need a multiple of ", info_.block_values,
            "; keep this tensor in another type");
   }
+  void need_memory(const wick_unpacked* tile) const {
+    if (!tile || !WICK_HAS(tile, sub_mins))
+      fail(ErrorCode::kBadArgument, info_.name, ": no tile to unpack to");
+    const wick_storage_class& storage = info_.storage;
+    if (!tile->codes || !tile->scales || (storage.has_min && !tile->mins) ||
+        (storage.sub_scale_bits && !tile->sub_scales) || (storage.sub_min_bits && !tile->sub_mins))
+      fail(ErrorCode::kBadArgument, info_.name,
+           ": the tile has no memory for a part that this storage class has");
+  }
   static wick_code decode(void* self, const void* blocks, std::uint64_t n_values, float* values,
                           wick_error* error) noexcept {
     return guard(error, [&] {
@@ -85,8 +94,7 @@ class FormatProvider {
   static wick_code unpack(void* self, const void* blocks, std::uint64_t row_bytes,
                           wick_unpacked* tile, wick_error* error) noexcept {
     return guard(error, [&] {
-      if (!tile || !WICK_HAS(tile, sub_mins))
-        fail(ErrorCode::kBadArgument, of(self).info_.name, ": no tile to unpack to");
+      of(self).need_memory(tile);
       of(self).need_blocks(tile->n_cols);
       of(self).format_->unpack(static_cast<const std::byte*>(blocks), row_bytes, *tile);
     });
