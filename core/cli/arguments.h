@@ -1,0 +1,59 @@
+// What a command takes and what it was given. Not for what the values mean: see numbers.h.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wick::cli {
+
+struct OptionSpec {
+  std::string name;   ///< without dashes
+  char letter = 0;    ///< its short form; 0: none
+  std::string value;  ///< what help calls the value ("N"); empty: a switch
+  std::string help;   ///< one line
+  bool repeatable = false;
+};
+
+struct OptionGroup {
+  std::string title;
+  std::vector<OptionSpec> options;
+};
+
+struct CommandSyntax {
+  std::string name;     ///< "run"
+  std::string usage;    ///< what follows "wick ": "run [-m MODEL] [options]"
+  std::string summary;  ///< one sentence
+  std::vector<OptionGroup> groups;
+  std::string positional;               ///< what the one positional argument is called; empty: none
+  std::vector<std::string> notes = {};  ///< lines below the options
+};
+
+/// The options of one call. Of an option given twice the last counts, where it is not repeatable.
+class Arguments {
+ public:
+  explicit Arguments(std::string command) : command_(std::move(command)) {}
+
+  const std::string& command() const noexcept { return command_; }
+  bool has(const std::string& name) const { return values_.count(name) != 0; }
+  /// The last value; `fallback` where the option was not given.
+  std::string text(const std::string& name, const std::string& fallback = {}) const;
+  std::vector<std::string> texts(const std::string& name) const;
+  const std::vector<std::string>& positionals() const noexcept { return positionals_; }
+
+  void add(const std::string& name, const std::vector<std::string>& values);
+  void add_positional(std::string value) { positionals_.push_back(std::move(value)); }
+
+ private:
+  std::string command_;
+  std::map<std::string, std::vector<std::string>> values_;
+  std::vector<std::string> positionals_;
+};
+
+/// Reads `words`, those behind the command's name. Every command takes --help besides its own
+/// options. Errors: kUsage, for an unknown option (naming the closest), a missing value, too many
+/// positionals.
+Arguments parse_arguments(const CommandSyntax& syntax, const std::vector<std::string>& words);
+
+}  // namespace wick::cli

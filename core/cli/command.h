@@ -1,0 +1,39 @@
+// The table of commands: a new one is a file and a row in commands.cpp.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "cli/arguments.h"
+
+namespace wick::cli {
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;  ///< for the program's help
+  CommandSyntax (*syntax)();
+  /// Its exit code. Failing: throws wick::Error.
+  int (*run)(const Arguments& arguments);
+};
+
+std::span<const Command> commands();
+
+// One for each file NAME_command.cpp.
+CommandSyntax run_syntax();
+int run_run(const Arguments& arguments);
+CommandSyntax bench_syntax();
+int run_bench(const Arguments& arguments);
+CommandSyntax perplexity_syntax();
+int run_perplexity(const Arguments& arguments);
+CommandSyntax logits_syntax();
+int run_logits(const Arguments& arguments);
+CommandSyntax tokenize_syntax();
+int run_tokenize(const Arguments& arguments);
+CommandSyntax inspect_syntax();
+int run_inspect(const Arguments& arguments);
+CommandSyntax plan_syntax();
+int run_plan(const Arguments& arguments);
+CommandSyntax plugins_syntax();
+int run_plugins(const Arguments& arguments);
+
+}  // namespace wick::cli

@@ -1,0 +1,45 @@
+// The handler only touches lock-free atomics and calls what may be called from a handler.
+#include "cli/interrupt.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+
+#include "cli/exit_codes.h"
+#include "generate/session.h"
+
+namespace wick::cli {
+namespace {
+
+std::atomic<Session*> session_to_cancel{nullptr};
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<Session*>::is_always_lock_free);
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+extern "C" void handle_interrupt(int) {
+  Session* const session = session_to_cancel.load();
+  if (session == nullptr || interrupted.exchange(true)) _exit(kExitInterrupted);
+  session->cancel();
+}
+
+}  // namespace
+
+void install_interrupt_handler() {
+  // A shell that started us in the background ignores the signal for us; so it stays.
+  if (std::signal(SIGINT, handle_interrupt) == SIG_IGN) std::signal(SIGINT, SIG_IGN);
+}
+
+bool was_interrupted() noexcept {
+  return interrupted.load();
+}
+
+InterruptScope::InterruptScope(Session& session) {
+  session_to_cancel.store(&session);
+}
+
+InterruptScope::~InterruptScope() {
+  session_to_cancel.store(nullptr);
+}
+
+}  // namespace wick::cli

@@ -1,0 +1,27 @@
+// Ctrl-C. Not for other signals.
+#pragma once
+
+namespace wick {
+class Session;
+}
+
+namespace wick::cli {
+
+/// From now on Ctrl-C ends the program with exit code 130: at once, or where an InterruptScope is
+/// alive by cancelling its session, so that what was written stays whole. A second one ends it at
+/// once.
+void install_interrupt_handler();
+
+/// True once Ctrl-C came.
+bool was_interrupted() noexcept;
+
+/// While it lives Ctrl-C cancels this session. One at a time.
+class InterruptScope {
+ public:
+  explicit InterruptScope(Session& session);
+  ~InterruptScope();
+  InterruptScope(const InterruptScope&) = delete;
+  InterruptScope& operator=(const InterruptScope&) = delete;
+};
+
+}  // namespace wick::cli

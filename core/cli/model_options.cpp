@@ -1,0 +1,66 @@
+// From words to ModelOptions and RuntimeOptions.
+#include "cli/model_options.h"
+
+#include "cli/model_path.h"
+#include "cli/numbers.h"
+#include "graph/host_tables.h"
+
+namespace wick::cli {
+namespace {
+
+constexpr IntegerRange kThreads{1, 1024};
+constexpr IntegerRange kContext{1, 1 << 30};
+
+const OptionSpec& model_option() {
+  static const OptionSpec option{"model", 'm', "MODEL",
+                                 "GGUF file; of a split one, any part; default: the bundled model"};
+  return option;
+}
+
+}  // namespace
+
+OptionGroup plugin_option_group() {
+  return {"Plugins",
+          {{"plugin", 0, "FILE", "loads this plugin first; may be given more than once", true},
+           {"safe", 0, "", "installed plugins only, and the processor only"},
+           {"allow-insecure-plugins", 0, "", "also those that others could have written to"}}};
+}
+
+OptionGroup file_option_group() {
+  return {"Model", {model_option()}};
+}
+
+OptionGroup model_option_group() {
+  return {
+      "Model",
+      {model_option(),
+       {"backend", 0, "LIST", "devices to use, in this order; one that cannot be used is an error"},
+       {"threads", 't', "N", "threads of the processor; the result does not depend on it"},
+       {"ctx", 'c', "N",
+        "room for N tokens, prompt included; default: what the model was trained for, 4096 at "
+        "most"},
+       {"precise", 0, "", "activations and state in float32"}}};
+}
+
+RuntimeOptions runtime_options(const Arguments& arguments) {
+  RuntimeOptions options;
+  options.n_threads =
+      static_cast<std::uint32_t>(integer_option(arguments, "threads", kThreads).value_or(0));
+  options.plugin_files = arguments.texts("plugin");
+  options.safe = arguments.has("safe");
+  options.allow_insecure = arguments.has("allow-insecure-plugins");
+  options.tables = host_tables();
+  return options;
+}
+
+ModelOptions model_options(const Arguments& arguments) {
+  ModelOptions options;
+  options.backends = list_option(arguments, "backend");
+  options.context =
+      static_cast<std::uint32_t>(integer_option(arguments, "ctx", kContext).value_or(0));
+  options.precise = arguments.has("precise");
+  options.path = model_path(arguments);
+  return options;
+}
+
+}  // namespace wick::cli

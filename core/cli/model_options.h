@@ -1,0 +1,21 @@
+// The options that commands share: which model, which plugins, how to run.
+#pragma once
+
+#include "cli/arguments.h"
+#include "model/model.h"
+#include "plugins/runtime_options.h"
+
+namespace wick::cli {
+
+OptionGroup plugin_option_group();
+/// -m alone, for commands that only read the file.
+OptionGroup file_option_group();
+/// -m --backend --threads --ctx --precise
+OptionGroup model_option_group();
+
+/// What all of them say of plugins, and --threads.
+RuntimeOptions runtime_options(const Arguments& arguments);
+/// Path, backends, context, precision. Nothing about progress.
+ModelOptions model_options(const Arguments& arguments);
+
+}  // namespace wick::cli
