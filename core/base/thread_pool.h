@@ -29,7 +29,7 @@ namespace wick {
 /// another pool) runs on its caller alone.
 class ThreadPool {
  public:
-  static constexpr std::uint32_t kMaxThreads = 512;
+  static constexpr std::uint32_t kMaxThreads = 1024;
 
   /// 0: default_thread_count() of base/processors.h. The caller of a region is one of them.
   explicit ThreadPool(std::uint32_t n_threads);

@@ -34,8 +34,8 @@ void check_manifest_abi(const Manifest& manifest) {
 
 void check_header(const wick_plugin_header& header, const Manifest* manifest) {
   if (header.magic != WICK_PLUGIN_MAGIC)
-    refuse_plugin(PluginState::kAbiMismatch, "its header starts with ", header.magic, ", need ",
-                  WICK_PLUGIN_MAGIC, ": no Wick plugin");
+    refuse_plugin(PluginState::kAbiMismatch,
+                  "is no Wick plugin: its header lacks the magic number");
   if (header.struct_size < kHeaderBytes)
     refuse_plugin(PluginState::kAbiMismatch, "its header has ", header.struct_size,
                   " bytes, need at least ", kHeaderBytes);

@@ -1,0 +1,134 @@
+// Good manifests, and what is refused of bad ones.
+#include "plugins/manifest.h"
+
+#include "plugins/tests/plugin_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+namespace wick {
+namespace {
+
+using testing::error_of;
+using testing::PluginFolder;
+using testing::sentence_of;
+
+constexpr char kGood[] = R"({
+  "wick_manifest": 1, "id": "org.wick.mine", "version": "1.3.0", "abi": [1, 2], "host_minor_min": 3,
+  "library": "libwick-mine.so", "future": {"any": ["thing"]},
+  "provides": [{ "kind": "backend", "id": "mine", "probe": "child", "rank": 70, "safe": true },
+               { "kind": "quant", "id": "org.wick.nf4@1", "gguf_type": 41 }],
+  "requires": { "libfoo": "1.0" },
+  "package_hint": { "debian": "wick-mine", "driver": "mine-drivers" } })";
+
+/// kGood with one part replaced.
+std::string with(const std::string& old_text, const std::string& new_text) {
+  std::string text = kGood;
+  const auto at = text.find(old_text);
+  EXPECT_NE(at, std::string::npos) << old_text;
+  return text.replace(at, old_text.size(), new_text);
+}
+
+TEST(Manifest, ReadsEveryField) {
+  const auto manifest = parse_manifest(kGood, "test");
+  EXPECT_EQ(manifest.id, "org.wick.mine");
+  EXPECT_EQ(manifest.version, "1.3.0");
+  EXPECT_EQ(manifest.abi_major, 1u);
+  EXPECT_EQ(manifest.abi_minor, 2u);
+  EXPECT_EQ(manifest.host_minor_min, 3u);
+  EXPECT_EQ(manifest.library, "libwick-mine.so");
+  ASSERT_EQ(manifest.provides.size(), 2u);
+  EXPECT_EQ(manifest.provides[0].kind, "backend");
+  EXPECT_EQ(manifest.provides[0].probe, "child");
+  EXPECT_EQ(manifest.provides[0].rank, 70);
+  EXPECT_TRUE(manifest.provides[0].safe);
+  EXPECT_FALSE(manifest.provides[0].gguf_type);
+  EXPECT_EQ(manifest.provides[1].id, "org.wick.nf4@1");
+  EXPECT_EQ(manifest.provides[1].gguf_type, 41u);
+  EXPECT_EQ(manifest.needs.at("libfoo"), "1.0");
+  EXPECT_EQ(manifest.package_hint.at("driver"), "mine-drivers");
+}
+
+TEST(Manifest, RefusesALibraryThatIsNoPlainFileName) {
+  for (const char* library : {"../evil.so", "/usr/lib/evil.so", "sub/evil.so", "", "..", ".hidden",
+                              "a b.so", "a\\u0000b.so", "a\\nb.so"})
+    EXPECT_EQ(error_of([&] { parse_manifest(with("libwick-mine.so", library), "test"); }),
+              ErrorCode::kBadFile)
+        << library;
+}
+
+TEST(Manifest, RefusesWhatIsMissingOrMistyped) {
+  const std::pair<const char*, const char*> changes[] = {
+      {"\"wick_manifest\": 1,", ""},
+      {"\"wick_manifest\": 1", "\"wick_manifest\": 2"},
+      {"\"wick_manifest\": 1", "\"wick_manifest\": \"1\""},
+      {"\"id\": \"org.wick.mine\",", ""},
+      {"org.wick.mine", "-rf"},
+      {"org.wick.mine", "../../etc"},
+      {"\"1.3.0\"", "13"},
+      {"[1, 2]", "[1]"},
+      {"[1, 2]", "{}"},
+      {"[1, 2]", "[1, -2]"},
+      {"[1, 2]", "[1, 2.5]"},
+      {"\"host_minor_min\": 3", "\"host_minor_min\": 65536"},
+      {"\"rank\": 70", "\"rank\": 1e9"},
+      {"\"safe\": true", "\"safe\": 1"},
+      {"\"gguf_type\": 41", "\"gguf_type\": 65536"},
+      {"\"kind\": \"quant\", ", ""},
+      {"\"debian\": \"wick-mine\"", "\"debian\": \"wick; rm -rf /\""},
+      {"{ \"libfoo\": \"1.0\" }", "[]"},
+  };
+  for (const auto& [old_text, new_text] : changes)
+    EXPECT_EQ(error_of([&] { parse_manifest(with(old_text, new_text), "test"); }),
+              ErrorCode::kBadFile)
+        << old_text << " -> " << new_text;
+}
+
+TEST(Manifest, RefusesAPromiseMadeTwice) {
+  const auto text = with("\"kind\": \"quant\", \"id\": \"org.wick.nf4@1\"",
+                         "\"kind\": \"backend\", \"id\": \"mine\"");
+  EXPECT_THAT(sentence_of([&] { parse_manifest(text, "test"); }),
+              ::testing::HasSubstr("names backend mine twice"));
+}
+
+TEST(Manifest, RefusesTextThatIsNoJsonObject) {
+  for (const std::string text : {"", "[]", "null", "{", "{\"a\":}", "\xff\xfe", "{} trailing"})
+    EXPECT_EQ(error_of([&] { parse_manifest(text, "test"); }), ErrorCode::kBadFile) << text;
+}
+
+TEST(Manifest, RefusesDeepNestingAndHugeText) {
+  EXPECT_EQ(error_of([] { parse_manifest(std::string(100000, '['), "test"); }),
+            ErrorCode::kBadFile);
+  EXPECT_EQ(error_of([] { parse_manifest(std::string(kMaxManifestBytes + 1, ' '), "test"); }),
+            ErrorCode::kBadFile);
+}
+
+TEST(Manifest, EveryCutOfAGoodOneIsRefused) {
+  const std::string good = kGood;
+  for (std::size_t n = 0; n < good.size(); ++n)
+    EXPECT_EQ(error_of([&] { parse_manifest(good.substr(0, n), "test"); }), ErrorCode::kBadFile)
+        << n;
+}
+
+TEST(Manifest, MustBeNamedAfterItsId) {
+  const PluginFolder folder;
+  const auto file = folder.write("other.wick.json", kGood);
+  EXPECT_THAT(sentence_of([&] { read_manifest(file.string()); }),
+              ::testing::HasSubstr("need the file name org.wick.mine.wick.json"));
+}
+
+TEST(Manifest, IsMissingWhereTheFileIsAFolderOrAPipe) {
+  const PluginFolder folder;
+  std::filesystem::create_directory(folder.path() / "a.wick.json");
+  ASSERT_EQ(::mkfifo((folder.path() / "b.wick.json").c_str(), 0644), 0);
+  for (const char* name : {"a.wick.json", "b.wick.json", "none.wick.json"})
+    EXPECT_EQ(error_of([&] { read_manifest((folder.path() / name).string()); }),
+              ErrorCode::kMissingFile);
+}
+
+}  // namespace
+}  // namespace wick
