@@ -4,6 +4,7 @@
 #include <wick/error.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -64,9 +65,13 @@ Rows in_pieces(Session& session, SequenceId sequence, const Ids& ids, std::size_
 
 class SameBytes : public testing::TestWithParam<std::tuple<const char*, bool>> {
  protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(path())) GTEST_SKIP() << path() << " is not here";
+  }
   static std::string path() {
     const std::string name = std::get<0>(GetParam());
-    if (name != "tiny") return WICK_TEST_SOURCE_DIR "/tests/models/ember-Q8_0.gguf";
+    if (name == "bundled") return WICK_TEST_SOURCE_DIR "/tests/models/ember-Q8_0.gguf";
+    if (name != "tiny") return WICK_TEST_SHARED_DIR "/models/ember-" + name + ".gguf";
     static const std::string tiny = TinyModel().write("session");
     return tiny;
   }
@@ -149,7 +154,9 @@ TEST_P(SameBytes, AfterAForkOrACutAnywhere) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, SameBytes,
-                         testing::Combine(testing::Values("tiny", "ember"), testing::Bool()),
+                         testing::Combine(testing::Values("tiny", "bundled", "BF16", "Q6_K",
+                                                          "Q4_K_M", "Q4_0"),
+                                          testing::Bool()),
                          [](const testing::TestParamInfo<SameBytes::ParamType>& which) {
                            return std::string(std::get<0>(which.param)) +
                                   (std::get<1>(which.param) ? "_precise" : "_fast");
