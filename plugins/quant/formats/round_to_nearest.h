@@ -1,6 +1,6 @@
-// How the encoders of one-level formats choose scale and codes: the range of the block sets the
-// scale, each weight takes the nearest code. Rounding is done as GGUF's other writers do it, to the
-// byte.
+// How the encoders of one-level formats choose scale and codes: the block's range sets the scale,
+// each weight takes the nearest code. Rounding is done as GGUF's other writers do it, to the byte,
+// so that importance weights change nothing here.
 #pragma once
 
 #include <cmath>

@@ -14,6 +14,7 @@ struct DecodedHash {
   std::uint64_t hash;
 };
 
+// clang-format off
 inline constexpr DecodedHash kDecodedHashes[] = {
     {"Q4_0", 2, 32, 18, 0x184b8ea7caa669fbu},
     {"Q4_1", 3, 32, 20, 0xba32f1d916441600u},
@@ -38,5 +39,6 @@ inline constexpr DecodedHash kDecodedHashes[] = {
     {"IQ3_XXS", 18, 256, 98, 0xb7e7d2ae2dd6274au},
     {"IQ3_S", 21, 256, 110, 0xb297d277737c5ff8u},
 };
+// clang-format on
 
 }  // namespace wick::quant

@@ -33,6 +33,7 @@ struct DecodedHash {{
   std::uint64_t hash;
 }};
 
+// clang-format off
 inline constexpr DecodedHash kDecodedHashes[] = {{
 """
 
@@ -77,7 +78,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail if decoded_hashes.h is not what would be written")
     arguments = parser.parse_args()
-    text = HEADER + "".join(map(row, NAMES)) + "};\n\n}  // namespace wick::quant\n"
+    text = HEADER + "".join(map(row, NAMES)) + "};\n// clang-format on\n\n}  // namespace wick::quant\n"
     if not arguments.check:
         OUTPUT.write_text(text)
     elif OUTPUT.read_text() != text:
