@@ -14,8 +14,8 @@ class Regex {
   /// Throws Error (kInternal): patterns are our data.
   explicit Regex(const std::string& pattern);
 
-  /// Appends the parts of `text`, which must be valid UTF-8, to `parts`: every match, and whatever
-  /// lies between two matches. In order, without gaps, none empty.
+  /// Appends the parts of each text, which must be valid UTF-8, to `parts`: every match, and
+  /// whatever lies between two matches. In order, without gaps, none empty.
   void split(const std::vector<std::string_view>& texts,
              std::vector<std::string_view>& parts) const;
 

@@ -13,7 +13,7 @@ namespace wick {
 struct TokenizerFamily {
   std::string algorithm;  ///< `bpe` or `spm`
   bool add_bos = false;
-  bool add_space_prefix = false;
+  bool add_space_prefix = false;  ///< false: never, whatever the file says
   std::optional<std::int32_t> bos, eos, unk;
 };
 

@@ -23,6 +23,9 @@ namespace {
 // Positions within one text are 32 bits wide, with room for escapes that make a byte three.
 constexpr std::size_t kMaxTextBytes = std::size_t{1} << 29;
 
+// Finding special tokens may look this far ahead at every byte of a text.
+constexpr std::size_t kMaxSpecialBytes = 1024;
+
 /// The value of `<0xNN>`, or nothing.
 std::optional<unsigned char> byte_value(std::string_view text) {
   if (text.size() != 6 || text.substr(0, 3) != "<0x" || text[5] != '>') return std::nullopt;
@@ -114,7 +117,8 @@ void FamilyTokenizer::set_defaults(const WarningSink& warn) {
   if (!data_.eos && family_.eos && has(*family_.eos)) data_.eos = family_.eos;
   adds_bos_ = data_.add_bos.value_or(family_.add_bos) && data_.bos;
   adds_eos_ = data_.add_eos.value_or(false) && data_.eos;
-  adds_space_prefix_ = data_.add_space_prefix.value_or(family_.add_space_prefix);
+  // Byte-level files carry the key too, though their words hold their spaces.
+  adds_space_prefix_ = family_.add_space_prefix && data_.add_space_prefix.value_or(true);
   if (warn && data_.add_bos.value_or(false) && !data_.bos) {
     warn(data_.subject +
          ": asks for BOS before a text (tokenizer.ggml.add_bos_token) but names none; none is put");
@@ -138,11 +142,16 @@ void FamilyTokenizer::collect_special() {
   for (std::size_t id = 0; id < data_.tokens.size(); ++id) {
     const TokenType type = data_.type(id);
     const SpecialTokens::Entry entry{data_.tokens[id], static_cast<std::int32_t>(id)};
-    if (type == TokenType::kUserDefined) always.push_back(entry);
-    if (type == TokenType::kUserDefined || type == TokenType::kControl ||
-        type == TokenType::kUnknown) {
-      on_request.push_back(entry);
+    if (type != TokenType::kUserDefined && type != TokenType::kControl &&
+        type != TokenType::kUnknown) {
+      continue;
     }
+    if (entry.text.size() > kMaxSpecialBytes) {
+      fail(ErrorCode::kBadFile, data_.subject, ": special token ", id, " is too long, got ",
+           entry.text.size(), " bytes, need at most ", kMaxSpecialBytes);
+    }
+    if (type == TokenType::kUserDefined) always.push_back(entry);
+    on_request.push_back(entry);
   }
   always_parsed_ = SpecialTokens(std::move(always));
   parsed_on_request_ = SpecialTokens(std::move(on_request));

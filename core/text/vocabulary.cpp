@@ -92,14 +92,14 @@ VocabularyData vocabulary_from_gguf(const GgufFile& file) {
   data.scores = file.get_numbers<float>("tokenizer.ggml.scores").value_or(std::vector<float>());
   data.types = token_types(file);
   const std::pair<const char*, std::optional<std::int32_t>*> ids[] = {
-      {"tokenizer.ggml.bos_token_id", &data.bos},
-      {"tokenizer.ggml.eos_token_id", &data.eos},
-      {"tokenizer.ggml.eot_token_id", &data.eot},
-      {"tokenizer.ggml.eom_token_id", &data.eom},
+      {"tokenizer.ggml.bos_token_id", &data.bos},     {"tokenizer.ggml.eos_token_id", &data.eos},
+      {"tokenizer.ggml.eot_token_id", &data.eot},     {"tokenizer.ggml.eom_token_id", &data.eom},
       {"tokenizer.ggml.unknown_token_id", &data.unk},
-      {"tokenizer.ggml.padding_token_id", &data.pad},
   };
   for (const auto& [key, id] : ids) *id = token_id(file, key, data.tokens.size());
+  // Generation never pads, and files in the wild name one past the end: not worth refusing them.
+  const std::optional<std::uint64_t> pad = file.get_u64("tokenizer.ggml.padding_token_id");
+  if (pad && *pad < data.tokens.size()) data.pad = static_cast<std::int32_t>(*pad);
   data.add_bos = file.get_bool("tokenizer.ggml.add_bos_token");
   data.add_eos = file.get_bool("tokenizer.ggml.add_eos_token");
   data.add_space_prefix = file.get_bool("tokenizer.ggml.add_space_prefix");

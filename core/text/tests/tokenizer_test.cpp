@@ -75,6 +75,14 @@ TEST(Tokenizer, BosThatTheFileDoesNotNameIsNotAddedAndWarnedOf) {
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("add_bos_token")));
 }
 
+TEST(Tokenizer, ByteLevelVocabulariesTakeNoSpacePrefix) {
+  SmallVocabulary vocabulary = small();
+  vocabulary.data.add_space_prefix = true;
+  const auto tokenizer = Tokenizer::create(vocabulary.build());
+  EXPECT_THAT(tokenizer->encode("ab"), ElementsAre(256));
+  EXPECT_EQ(tokenizer->decode({' ', 256}, SpecialText::kShown), " ab");
+}
+
 TEST(Tokenizer, AMissingPreTokenizerIsTheDefaultAndWarnedOf) {
   std::vector<std::string> warnings;
   const auto warn = [&](const std::string& sentence) { warnings.push_back(sentence); };

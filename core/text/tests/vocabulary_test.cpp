@@ -52,6 +52,8 @@ const BadCase kBadCases[] = {
     {"token_twice", "twice", [](SmallVocabulary& v) { v.add("ab"); }},
     {"byte_token_of_no_byte", "byte token",
      [](SmallVocabulary& v) { v.add("<0xG0>", TokenType::kByte); }},
+    {"control_token_too_long", "special token",
+     [](SmallVocabulary& v) { v.add(std::string(1025, 'x'), TokenType::kControl); }},
     {"no_merges", "merges", [](SmallVocabulary& v) { v.data.merges.clear(); }},
     {"merge_of_one_piece", "two pieces", [](SmallVocabulary& v) { v.data.merges.push_back("ab"); }},
     {"merge_empty", "two pieces", [](SmallVocabulary& v) { v.data.merges.push_back(""); }},
@@ -200,6 +202,15 @@ TEST_F(GgufVocabulary, ValuesOutOfRangeAreBad) {
     const std::vector<std::int32_t> types = {1, 1};
     w.add_numbers<std::int32_t>("tokenizer.ggml.token_type", types);
   });
+}
+
+TEST_F(GgufVocabulary, APaddingTokenPastTheEndIsIgnored) {
+  for (const std::uint32_t pad : {4u, 5u}) {
+    const GgufFile file = GgufFile::open(write("pre", [&](GgufWriter& w) {
+      w.add_number<std::uint32_t>("tokenizer.ggml.padding_token_id", pad);
+    }));
+    EXPECT_EQ(vocabulary_from_gguf(file).pad.has_value(), pad == 4);
+  }
 }
 
 TEST_F(GgufVocabulary, NoTokensAreBad) {
