@@ -1,0 +1,119 @@
+// One case of the kit: what it needs, how it is made, and its check against the oracle.
+#pragma once
+
+#include "conformance/experiment.h"
+#include "conformance/storage_classes.h"
+#include "conformance/tolerances.h"
+
+#include <cmath>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace wick::conformance {
+
+struct Case {
+  std::string name;  ///< "matmul_u4g32x2m_precise_tokens7_normal": letters, digits, underscores
+  std::string op;    ///< what is under test: the node that makes the output
+  StorageEntry storage;
+  bool precise = true;
+  std::function<Experiment(Random&)> make;
+};
+
+struct Outcome {
+  enum class Verdict { kPassed, kFailed, kUnsupported };
+  Verdict verdict = Verdict::kPassed;
+  std::string text;     ///< why it failed
+  double of_bound = 0;  ///< the largest error, as a share of its bound
+  double of_sigma = 0;  ///< root mean square of error / sigma, where errors are random
+  bool failed() const { return verdict == Verdict::kFailed; }
+};
+
+namespace detail {
+
+/// Subnormal parts of a value may be flushed to zero: 2^-126 times any of our inputs.
+constexpr double kFloor = 1e-30;
+/// Errors of one row of x are shared by all outputs, so their mean square may be three times the
+/// expected one (the bound against the variance of a uniform error); the rest is chance.
+constexpr double kMostSigmas = 4.0;
+constexpr std::size_t kFewestForSigma = 16;
+
+inline void fail_at(Outcome& outcome, std::size_t row, std::size_t col, double got, double want,
+                    double bound) {
+  if (outcome.failed()) return;
+  std::ostringstream text;
+  text.precision(9);
+  text << "row " << row << " column " << col << ": got " << got << ", need " << want << " within "
+       << bound;
+  outcome.verdict = Outcome::Verdict::kFailed;
+  outcome.text = text.str();
+}
+
+inline void compare(const std::vector<float>& got, const reference::Matrix& want,
+                    const Bounds& bounds, Outcome& outcome) {
+  double squares = 0;
+  for (std::size_t i = 0; i < want.values.size(); ++i) {
+    const double value = static_cast<double>(got[i]);
+    // A result that f32 cannot hold to within the bound is rounded to it.
+    const double rounding = 0x1p-24 * std::fabs(want.values[i]);
+    const double bound = bounds.worst.values[i] + rounding + kFloor;
+    const double error = std::fabs(value - want.values[i]);
+    if (!(error <= bound))
+      fail_at(outcome, i / want.width, i % want.width, value, want.values[i], bound);
+    outcome.of_bound = std::fmax(outcome.of_bound, error / bound);
+    if (!bounds.sigma.values.empty())
+      squares += std::pow(error / (bounds.sigma.values[i] + rounding + kFloor), 2);
+  }
+  if (bounds.sigma.values.empty() || want.values.size() < kFewestForSigma) return;
+  const double sigmas = std::sqrt(squares / static_cast<double>(want.values.size()));
+  outcome.of_sigma = std::fmax(outcome.of_sigma, sigmas);
+  if (outcome.failed() || sigmas <= kMostSigmas) return;
+  outcome.verdict = Outcome::Verdict::kFailed;
+  std::ostringstream text;
+  text << "errors are " << sigmas << " times what rounding of activations explains, need at most "
+       << kMostSigmas;
+  outcome.text = text.str();
+}
+
+}  // namespace detail
+
+/// Runs all steps; a step whose output is wrong ends the case.
+inline Outcome check(const Device& device, const Case& c) {
+  Outcome outcome;
+  if (device.supports(c.op, c.storage.pointer(), c.storage.plain_type) == WICK_SUPPORT_NONE) {
+    outcome.verdict = Outcome::Verdict::kUnsupported;
+    return outcome;
+  }
+  Random random(seed_of(c.name));
+  const Experiment experiment = c.make(random);
+  const Setup& setup = experiment.setup;
+  Session session(device, setup, c.precise);
+  Oracle oracle(setup);
+  const Tolerances tolerances(setup, c.precise);
+  reference::States magnitudes(oracle.view(), setup.n_blocks);
+  for (const Step& step : experiment.steps) {
+    const std::vector<float> got = session.run(step);
+    const auto& values = oracle.run(step);
+    const wick_batch batch = step.batch.get();
+    for (const sdk::GraphNode& node : oracle.view().nodes()) {
+      if (node.output != setup.output) continue;
+      Bounds bounds;
+      if (node.op == "short_conv@1") {
+        const auto size = [](double v) { return std::fabs(v); };
+        const auto& kernel = values[node.inputs[1]];
+        bounds.worst = tolerances.short_conv(
+            reference::short_conv(reference::map(values[node.inputs[0]], size),
+                                  reference::map(kernel, size), magnitudes.conv[node.state], batch),
+            kernel, true);
+      } else {
+        bounds = tolerances.of(oracle, values, node, batch);
+      }
+      detail::compare(got, values[node.output], bounds, outcome);
+    }
+    if (outcome.failed()) return outcome;
+  }
+  return outcome;
+}
+
+}  // namespace wick::conformance

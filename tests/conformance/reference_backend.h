@@ -1,0 +1,42 @@
+// The reference ops as a backend: what the kit is checked against, and, with a fault, what it must
+// refuse. Not for use: it computes in doubles and knows no hurry.
+#pragma once
+
+#include "conformance/reference/interpreter.h"
+
+#include <wick/sdk/backend.h>
+
+#include <memory>
+
+namespace wick::tests {
+
+/// Mistakes that backends make.
+enum class Fault {
+  kNone,
+  kRopeOtherLayout,
+  kYarnIgnored,
+  kFactorsIgnored,
+  kWindowOffByOne,
+  kKvHeadsInTurns,  ///< head h uses kv head h % n_kv_heads
+  kScoresUnscaled,
+  kMinIgnored,
+  kSubScaleUnsigned,  ///< sub scales taken as if their lowest value were 0
+  kLastColumnLost,
+  kActivationsInSixBits,
+  kHalfSums,        ///< precise results rounded to f16
+  kConvBorderLost,  ///< a run leaves its state in its last block only
+  kConvStateIgnored,
+  kCopyForgotten,   ///< state_copy does nothing
+  kResizeForgets,   ///< state_resize clears
+  kWriteForgotten,  ///< state_write does nothing
+  kOneSequence,     ///< every run uses the blocks of the first
+  kEstimateTooLow,
+  kGeluByErf,
+  kNormOverRow,  ///< rms_norm over whole rows where the weight is shorter
+  kOutputsOffByOne,
+};
+
+std::unique_ptr<sdk::Backend> make_reference_backend(const wick_graph_api* graph_api,
+                                                     Fault fault = Fault::kNone);
+
+}  // namespace wick::tests
