@@ -11,11 +11,11 @@
 namespace wick {
 namespace {
 
-template <auto kFree>
+template <auto Function>
 struct Free {
   template <class T>
   void operator()(T* object) const noexcept {
-    kFree(object);
+    Function(object);
   }
 };
 using CodePointer = std::unique_ptr<pcre2_code, Free<pcre2_code_free>>;

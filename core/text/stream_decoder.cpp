@@ -32,7 +32,7 @@ std::string StreamDecoder::push(std::int32_t id) {
 }
 
 std::string StreamDecoder::finish() {
-  const std::string rest(pending_.empty() ? std::string_view() : kReplacement);
+  std::string rest(pending_.empty() ? std::string_view() : kReplacement);
   pending_.clear();
   strip_space_ = position_ == TextPosition::kStart && tokenizer_.adds_space_prefix();
   return rest;

@@ -10,9 +10,9 @@
 
 namespace wick {
 
-extern const std::string_view embedded_pre_tokenizers;
-extern const std::string_view embedded_tokenizer_models;
-extern const std::string_view embedded_end_tokens;
+extern const std::string_view kEmbeddedPreTokenizers;
+extern const std::string_view kEmbeddedTokenizerModels;
+extern const std::string_view kEmbeddedEndTokens;
 
 namespace {
 
@@ -52,7 +52,7 @@ std::string joined(const std::vector<std::string>& names) {
 }  // namespace
 
 TokenizerFamily tokenizer_family(std::string_view name, std::string_view subject) {
-  const json::value table = parse(embedded_tokenizer_models);
+  const json::value table = parse(kEmbeddedTokenizerModels);
   std::vector<std::string> known;
   for (const json::value& row : table.at("models").as_array()) {
     const json::object& model = row.as_object();
@@ -72,7 +72,7 @@ TokenizerFamily tokenizer_family(std::string_view name, std::string_view subject
 }
 
 PreTokenizerRules pre_tokenizer_rules(std::string_view name, std::string_view subject) {
-  const json::value table = parse(embedded_pre_tokenizers);
+  const json::value table = parse(kEmbeddedPreTokenizers);
   std::vector<std::string> known;
   for (const json::value& row : table.at("pre_tokenizers").as_array()) {
     const json::object& rules = row.as_object();
@@ -89,7 +89,7 @@ PreTokenizerRules pre_tokenizer_rules(std::string_view name, std::string_view su
 }
 
 EndTokenTexts end_token_texts() {
-  const json::value table = parse(embedded_end_tokens);
+  const json::value table = parse(kEmbeddedEndTokens);
   EndTokenTexts out{strings(table.at("texts")), {}};
   for (const json::value& exception : table.at("exceptions").as_array()) {
     out.exceptions.push_back(

@@ -184,11 +184,8 @@ std::vector<std::int32_t> FamilyTokenizer::encode(std::string_view text,
 
 void FamilyTokenizer::encode_text(std::string_view text, bool after_special,
                                   std::vector<std::int32_t>& ids) const {
-  if (adds_space_prefix_ && after_special) {
-    encoder_->encode(" " + std::string(text), ids);
-  } else {
-    encoder_->encode(text, ids);
-  }
+  if (!adds_space_prefix_ || !after_special) return encoder_->encode(text, ids);
+  encoder_->encode(" " + std::string(text), ids);
 }
 
 std::string FamilyTokenizer::piece(std::int32_t id, SpecialText special) const {

@@ -194,6 +194,7 @@ TEST(Tokenizer, ManyThreadsMayUseOne) {
   const std::vector<std::int32_t> expected = tokenizer->encode(text);
   std::vector<std::thread> threads;
   std::vector<int> n_equal(4);
+  threads.reserve(n_equal.size());
   for (int& count : n_equal) {
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i) count += tokenizer->encode(text) == expected;

@@ -21,8 +21,8 @@ struct BadCase {
   void (*spoil)(SmallVocabulary&);
 };
 
-void PrintTo(const BadCase& bad, std::ostream* out) {
-  *out << bad.name;
+std::ostream& operator<<(std::ostream& out, const BadCase& bad) {
+  return out << bad.name;
 }
 
 class BadVocabulary : public testing::TestWithParam<BadCase> {};
@@ -115,7 +115,7 @@ class GgufVocabulary : public testing::Test {
   using Write = std::function<void(GgufWriter&)>;
 
   std::string write(const std::string& replaced, const Write& replacement) {
-    const std::string path = folder_.file("model.gguf");
+    std::string path = folder_.file("model.gguf");
     GgufWriter writer(path);
     const auto put = [&](const std::string& key, const Write& value) {
       (key == replaced ? replacement : value)(writer);
