@@ -22,6 +22,8 @@ function(wick_add_plugin name)
   add_library(${name}_objects OBJECT ${arg_SOURCES})
   target_link_libraries(${name}_objects PUBLIC wick::sdk ${arg_LINK} PRIVATE $<TARGET_NAME_IF_EXISTS:wick::warnings>)
   target_include_directories(${name}_objects PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  set_target_properties(${name}_objects PROPERTIES POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_compile_definitions(${name}_objects PRIVATE WICK_PLUGIN_VERSION="${PROJECT_VERSION}")
   add_library(${name} MODULE)
   target_link_libraries(${name} PRIVATE ${name}_objects)
