@@ -159,15 +159,18 @@ std::string Registry::State::ids_of(std::string_view kind) const {
 
 void Registry::State::fail_missing(const Request& request) const {
   std::string why = reasons(request), hint;
-  if (why.empty()) {
-    const auto* known = find_known(request);
-    why = known ? "its plugin " + known->id + " is not installed"
-                : "no plugin offers it, have" + ids_of(request.kind);
-    if (known) hint = install_hint(known->package_hint);
+  const bool has_reason = !why.empty();
+  const auto* known = find_known(request);
+  if (!has_reason && known) {
+    why = "its plugin " + known->id + " is not installed";
+    hint = install_hint(known->package_hint);
   }
+  if (why.empty()) why = "no plugin offers it, have" + ids_of(request.kind);
   if (!hint.empty()) hint += ", or ";
-  const std::string name = request.gguf_type ? "" : " --why " + std::string(request.id);
-  fail(ErrorCode::kUnavailable, request.subject(), ": ", why, "; ", hint, "see wick plugins", name);
+  // --why knows nothing of an id that nobody has heard of.
+  const bool explains = !request.gguf_type && (has_reason || known);
+  fail(ErrorCode::kUnavailable, request.subject(), ": ", why, "; ", hint, "see wick plugins",
+       explains ? " --why " : "", explains ? request.id : "");
 }
 
 Registry::Registry(const RuntimeOptions& options, ThreadPool& pool)
