@@ -1,212 +1,262 @@
-// Products with packed weights: a unit of 16 rows x 32 columns at a time, for several tokens.
-// Included by one file per instruction set; the sums over columns have the same order in all of
-// them.
+// Products with packed weights: panels of 16 rows are taken apart once for a block of tokens, then
+// multiplied with several tokens at a time. Included by one file per instruction set; the sums over
+// columns have the same order in all of them, for any number of tokens.
 #pragma once
 
 #include "portable/kernels.h"
-#include "portable/math.h"
+#include "portable/panel.h"
 
 namespace wick::cpu {
 namespace {
 
-using Codes = uint8_t[8][64];
-
-template <unsigned kBits>
-void add_plane(const uint8_t* plane, unsigned shift, Codes& codes) {
-  constexpr unsigned kPerByte = 8 / kBits, kMask = (1u << kBits) - 1;
-  for (unsigned v = 0; v < 8; ++v) {
-    const uint8_t* from = plane + v / kPerByte * 64;
-    for (unsigned i = 0; i < 64; ++i)
-      codes[v][i] = static_cast<uint8_t>(codes[v][i] | ((from[i] >> (v % kPerByte * kBits)) & kMask)
-                                                           << shift);
-  }
-}
-
-void read_plane(const uint8_t* plane, unsigned bits, unsigned shift, Codes& codes) {
-  switch (bits) {
-    case 1:
-      return add_plane<1>(plane, shift, codes);
-    case 2:
-      return add_plane<2>(plane, shift, codes);
-    case 4:
-      return add_plane<4>(plane, shift, codes);
-    case 8:
-      return add_plane<8>(plane, shift, codes);
-    default:
-      return;
-  }
-}
-
-void read_codes(const Packed& p, const uint8_t* unit, Codes& codes) {
-  __builtin_memset(codes, 0, sizeof codes);
-  read_plane(unit, p.plane_bits, 0, codes);
-  read_plane(unit + 64 * p.plane_bits, p.high_bits, p.plane_bits, codes);
-}
-
-float read_first(const uint8_t* at, uint32_t type, uint32_t index) {
-  if (type == 2) return e8m0_value(at[index]);
-  if (type == 1) {
-    uint16_t half;
-    __builtin_memcpy(&half, at + index * 2, 2);
-    return half_to_f32(half);
-  }
-  float value;
-  __builtin_memcpy(&value, at + index * 4, 4);
-  return value;
-}
-
-/// The scales and mins of a group, one a row.
-struct Group {
-  float scales[kTileRows], mins[kTileRows];
-};
-
-void read_group(const Packed& p, const uint8_t* chunk, uint32_t col, Group& group) {
-  const uint32_t first = col / p.super_values * kTileRows;
-  const uint8_t* subs = chunk + p.sub_scales_at + col / p.group_values * kTileRows;
-  const uint8_t* sub_mins = chunk + p.sub_mins_at + col / p.group_values * kTileRows;
-  for (uint32_t r = 0; r < kTileRows; ++r) {
-    group.scales[r] = read_first(chunk, p.scale_type, first + r);
-    group.mins[r] = p.has_min ? read_first(chunk + p.mins_at, p.scale_type, first + r) : 0.0f;
-    if (p.has_sub_scale) {
-      const int byte = p.shares_byte ? subs[r] & 15 : subs[r];
-      group.scales[r] *= static_cast<float>(byte + p.sub_scale_low);
-    }
-    if (p.has_sub_min) {
-      const int byte = p.shares_byte ? subs[r] >> 4 : sub_mins[r];
-      group.mins[r] *= static_cast<float>(byte + p.sub_min_low);
-    }
-  }
-}
+constexpr unsigned kMostTokens = kVectorBytes == 64 ? 8 : 4;
+constexpr uint64_t kBlockTokensMost = 128;
 
 void write_out(const MatmulTask& task, uint64_t tile, uint64_t token, const float* sums) {
   const uint64_t first = tile * kTileRows;
   const uint64_t n = task.n_rows - first < kTileRows ? task.n_rows - first : kTileRows;
-  for (uint64_t r = 0; r < n; ++r) task.y[token * task.y_stride + first + r] = sums[r];
+  float* y = task.y + token * task.y_stride + first;
+  if (n == kTileRows) {
+    __builtin_memcpy(y, sums, sizeof(float) * kTileRows);
+    return;
+  }
+  for (uint64_t r = 0; r < n; ++r) y[r] = sums[r];
 }
 
-constexpr uint32_t kMaxTokens = 8;
+/// Integer products of the rows of vector `q` with basic vectors of kTokens: kVectors of them from
+/// `v` on.
+template <unsigned kTokens, unsigned kVectors, unsigned kSteps>
+inline void dot(const int16_t (*codes)[64], const QuantUnit* const* x, unsigned v, unsigned q,
+                Signed* dots) {
+  Signed low[kTokens], high[kTokens];
+#pragma GCC unroll 8
+  for (unsigned step = 0; step < kVectors; step += kSteps) {
+    Words a[kTokens], b[kTokens];
+#pragma GCC unroll 8
+    for (unsigned k = 0; k < kSteps; ++k) {
+      const Words left = load<Words>(codes[v + step + k] + q * (kVectorBytes));
+      const Words right = load<Words>(codes[v + step + k] + q * kVectorBytes + kVectorBytes / 2);
+#pragma GCC unroll 8
+      for (unsigned t = 0; t < kTokens; ++t) {
+        const Words four = repeat_four(x[t]->values + (v + step + k) * 4);
+        a[t] = k == 0 ? left * four : a[t] + left * four;
+        b[t] = k == 0 ? right * four : b[t] + right * four;
+      }
+    }
+#pragma GCC unroll 8
+    for (unsigned t = 0; t < kTokens; ++t) {
+      low[t] = step == 0 ? add_pairs(a[t]) : low[t] + add_pairs(a[t]);
+      high[t] = step == 0 ? add_pairs(b[t]) : high[t] + add_pairs(b[t]);
+    }
+  }
+#pragma GCC unroll 8
+  for (unsigned t = 0; t < kTokens; ++t) dots[t] = add_neighbours(low[t], high[t]);
+}
 
-struct Tokens {
-  uint64_t first;
-  uint32_t n;
+/// sums[t][r] += the panel's part of the products, unit after unit: (scale * x.scale) * integers,
+/// less min * (the sum of x).
+template <unsigned kTokens, unsigned kHalves, unsigned kSteps>
+void add_panel(const Panel& panel, uint32_t n_units, bool has_min, const QuantUnit* const* x,
+               float (*sums)[kTileRows]) {
+  constexpr unsigned kVectors = 8 / kHalves;
+#pragma GCC unroll 4
+  for (unsigned q = 0; q < kRowVectors; ++q) {
+    Floats total[kTokens];
+#pragma GCC unroll 8
+    for (unsigned t = 0; t < kTokens; ++t) total[t] = load<Floats>(sums[t] + q * kLanes);
+    for (uint32_t u = 0; u < n_units; ++u) {
+      const QuantUnit* units[kTokens];
+#pragma GCC unroll 8
+      for (unsigned t = 0; t < kTokens; ++t) units[t] = x[t] + u;
+#pragma GCC unroll 2
+      for (unsigned half = 0; half < kHalves; ++half) {
+        Signed dots[kTokens];
+        dot<kTokens, kVectors, (kSteps < kVectors ? kSteps : kVectors)>(panel.codes[u], units,
+                                                                        half * kVectors, q, dots);
+        const Group& group = panel.groups[u][half];
+        const Floats scales = load<Floats>(group.scales + q * kLanes);
+#pragma GCC unroll 8
+        for (unsigned t = 0; t < kTokens; ++t)
+          total[t] += __builtin_convertvector(dots[t], Floats) * (scales * units[t]->scale);
+        if (!has_min) continue;
+        const Floats mins = load<Floats>(group.mins + q * kLanes);
+#pragma GCC unroll 8
+        for (unsigned t = 0; t < kTokens; ++t) {
+          const float* parts = units[t]->sums;
+          total[t] -= mins * (kHalves == 2 ? parts[half] : parts[0] + parts[1]);
+        }
+      }
+    }
+#pragma GCC unroll 8
+    for (unsigned t = 0; t < kTokens; ++t) store(sums[t] + q * kLanes, total[t]);
+  }
+}
+
+/// n tokens in groups of 8 (or 4), 4, 2 and 1.
+template <unsigned kTokens, unsigned kHalves, unsigned kSteps>
+void add_tokens(const Panel& panel, uint32_t n_units, bool has_min, const QuantUnit* const* x,
+                uint64_t n, float (*sums)[kTileRows]) {
+  for (; n >= kTokens; n -= kTokens, x += kTokens, sums += kTokens)
+    add_panel<kTokens, kHalves, kSteps>(panel, n_units, has_min, x, sums);
+  if constexpr (kTokens > 1)
+    if (n > 0) add_tokens<kTokens / 2, kHalves, kSteps>(panel, n_units, has_min, x, n, sums);
+}
+
+using AddTokens = void (*)(const Panel&, uint32_t, bool, const QuantUnit* const*, uint64_t,
+                           float (*)[kTileRows]);
+
+AddTokens pick_add(const Packed& p) {
+  if (p.halves == 2)
+    return p.n_steps == 8   ? add_tokens<kMostTokens, 2, 8>
+           : p.n_steps == 2 ? add_tokens<kMostTokens, 2, 2>
+                            : add_tokens<kMostTokens, 2, 1>;
+  return p.n_steps == 8   ? add_tokens<kMostTokens, 1, 8>
+         : p.n_steps == 2 ? add_tokens<kMostTokens, 1, 2>
+                          : add_tokens<kMostTokens, 1, 1>;
+}
+
+/// Tokens whose activations stay in the second-level cache while the weights pass by.
+uint64_t block_tokens(uint64_t row_bytes) {
+  const uint64_t n = (uint64_t{512} << 10) / row_bytes / kMostTokens * kMostTokens;
+  return n < 2 * kMostTokens ? 2 * kMostTokens : n > kBlockTokensMost ? kBlockTokensMost : n;
+}
+
+void integer_block(const MatmulTask& task, uint64_t first, uint64_t n) {
+  const Packed& p = *task.packed;
+  const Expand expand_codes = pick_expand(p);
+  const AddTokens add = pick_add(p);
+  const auto* x = static_cast<const QuantUnit*>(task.x) + first * task.x_stride;
+  alignas(64) float sums[kBlockTokensMost][kTileRows];
+  const QuantUnit* rows[kBlockTokensMost];
+  Panel panel;
+  for (uint64_t tile = task.first_tile; tile < task.end_tile; ++tile) {
+    GroupReader reader(p, task.weights + tile * task.tile_bytes);
+    __builtin_memset(sums, 0, n * sizeof sums[0]);
+    for (uint64_t u = 0; u < task.n_units; u += kPanelUnits) {
+      const uint64_t left = task.n_units - u;
+      const uint32_t n_units = static_cast<uint32_t>(left < kPanelUnits ? left : kPanelUnits);
+      fill(p, reader, expand_codes, n_units, panel);
+      for (uint64_t t = 0; t < n; ++t) rows[t] = x + t * task.x_stride + u;
+      add(panel, n_units, p.has_min != 0, rows, n, sums);
+    }
+    for (uint64_t t = 0; t < n; ++t) write_out(task, tile, first + t, sums[t]);
+  }
+}
+
+void matmul_integer(const MatmulTask& task) {
+  const uint64_t block = block_tokens(task.n_units * sizeof(QuantUnit));
+  for (uint64_t first = 0; first < task.n_tokens; first += block)
+    integer_block(task, first, task.n_tokens - first < block ? task.n_tokens - first : block);
+}
+
+/// The same in f32: four partial sums over the columns of a unit, then one over units, so that
+/// chains and errors are short.
+template <unsigned kTokens>
+void add_wide(const WidePanel& panel, uint32_t n_units, const float* x, uint64_t x_stride,
+              float (*sums)[kTileRows]) {
+#pragma GCC unroll 4
+  for (unsigned q = 0; q < kRowVectors; ++q) {
+    for (uint32_t u = 0; u < n_units; ++u) {
+      Floats parts[kTokens][4] = {};
+      for (uint32_t c = 0; c < kUnitCols; c += 4) {
+#pragma GCC unroll 4
+        for (uint32_t k = 0; k < 4; ++k) {
+          const Floats w = load<Floats>(panel.values[u * kUnitCols + c + k] + q * kLanes);
+#pragma GCC unroll 4
+          for (unsigned t = 0; t < kTokens; ++t)
+            parts[t][k] += w * x[t * x_stride + u * kUnitCols + c + k];
+        }
+      }
+#pragma GCC unroll 4
+      for (unsigned t = 0; t < kTokens; ++t) {
+        const Floats sum = (parts[t][0] + parts[t][1]) + (parts[t][2] + parts[t][3]);
+        store(sums[t] + q * kLanes, load<Floats>(sums[t] + q * kLanes) + sum);
+      }
+    }
+  }
+}
+
+void add_all_wide(const WidePanel& panel, uint32_t n_units, const float* x, uint64_t x_stride,
+                  uint64_t n, float (*sums)[kTileRows]) {
+  constexpr unsigned kTokens = kVectorBytes == 64 ? 4 : 2;
+  for (; n >= kTokens; n -= kTokens, x += kTokens * x_stride, sums += kTokens)
+    add_wide<kTokens>(panel, n_units, x, x_stride, sums);
+  for (; n > 0; --n, x += x_stride, ++sums) add_wide<1>(panel, n_units, x, x_stride, sums);
+}
+
+/// Sources of wide panels: next(n, panel) gives the next n units.
+class PackedSource {
+ public:
+  PackedSource(const MatmulTask& task, const uint8_t* tile)
+      : p_(*task.packed), reader_(p_, tile), expand_(pick_expand(p_)) {}
+  void next(uint32_t n, WidePanel& panel) { fill_exact(p_, reader_, expand_, n, panel); }
+
+ private:
+  const Packed& p_;
+  GroupReader reader_;
+  Expand expand_;
 };
 
-void integer_unit(const Packed& p, const Codes& codes, const Group (&groups)[2], const QuantUnit& x,
-                  float* sums) {
-  const uint32_t vectors = 8 / p.halves;
-  for (uint32_t half = 0; half < p.halves; ++half) {
-    int dots[kTileRows] = {};
-    for (uint32_t v = half * vectors; v < (half + 1) * vectors; ++v)
-      for (uint32_t r = 0; r < kTileRows; ++r)
-        for (uint32_t j = 0; j < 4; ++j) {
-          const int code = codes[v][r * 4 + j];
-          dots[r] += (p.integers ? p.integers[code] : code - p.zero_point) * x.values[v * 4 + j];
-        }
-    const float sum = p.halves == 2 ? x.sums[half] : x.sums[0] + x.sums[1];
-    for (uint32_t r = 0; r < kTileRows; ++r) {
-      sums[r] +=
-          static_cast<float>(dots[r]) * (groups[half].scales[r] * (x.scale * p.integer_scale));
-      if (p.has_min) sums[r] -= groups[half].mins[r] * sum;
-    }
+class F32Source {
+ public:
+  F32Source(const MatmulTask&, const uint8_t* tile) : at_(tile) {}
+  void next(uint32_t n, WidePanel& panel) {
+    const uint64_t n_bytes = uint64_t{n} * kUnitCols * kTileRows * sizeof(float);
+    __builtin_memcpy(panel.values, at_, n_bytes);
+    at_ += n_bytes;
   }
-}
 
-void integer_tile(const MatmulTask& task, uint64_t tile, Tokens tokens) {
-  const Packed& p = *task.packed;
-  const auto* x = static_cast<const QuantUnit*>(task.x) + tokens.first * task.x_stride;
-  float sums[kMaxTokens][kTileRows] = {};
-  const uint8_t* weights = task.weights + tile * task.tile_bytes;
-  for (uint64_t u = 0; u < task.n_units; ++u) {
-    const uint8_t* chunk = weights + u / p.units_per_chunk * p.chunk_bytes;
-    const uint32_t at = static_cast<uint32_t>(u % p.units_per_chunk);
-    Codes codes;
-    read_codes(p, chunk + p.codes_at + at * p.unit_bytes, codes);
-    Group groups[2];
-    for (uint32_t half = 0; half < p.halves; ++half)
-      read_group(p, chunk, at * kUnitCols + half * 16, groups[half]);
-    for (uint32_t t = 0; t < tokens.n; ++t)
-      integer_unit(p, codes, groups, x[t * task.x_stride + u], sums[t]);
-  }
-  for (uint32_t t = 0; t < tokens.n; ++t) write_out(task, tile, tokens.first + t, sums[t]);
-}
+ private:
+  const uint8_t* at_;
+};
 
-/// A unit in f32: [32 columns][16 rows].
-using WideUnit = float[kUnitCols][kTileRows];
-
-void widen_packed(const MatmulTask& task, const uint8_t* weights, uint64_t unit, WideUnit& wide) {
-  const Packed& p = *task.packed;
-  const uint8_t* chunk = weights + unit / p.units_per_chunk * p.chunk_bytes;
-  const uint32_t at = static_cast<uint32_t>(unit % p.units_per_chunk);
-  Codes codes;
-  read_codes(p, chunk + p.codes_at + at * p.unit_bytes, codes);
-  Group groups[2];
-  for (uint32_t half = 0; half < p.halves; ++half)
-    read_group(p, chunk, at * kUnitCols + half * 16, groups[half]);
-  for (uint32_t c = 0; c < kUnitCols; ++c) {
-    const Group& group = groups[p.halves == 2 ? c / 16 : 0];
-    for (uint32_t r = 0; r < kTileRows; ++r) {
-      const int code = codes[c / 4][r * 4 + c % 4];
-      const float value = p.table ? p.table[code] : static_cast<float>(code - p.zero_point);
-      wide[c][r] = group.scales[r] * value;
-      if (p.has_min) wide[c][r] -= group.mins[r];
-    }
-  }
-}
-
-void widen_f32(const MatmulTask&, const uint8_t* weights, uint64_t unit, WideUnit& wide) {
-  __builtin_memcpy(wide, weights + unit * sizeof wide, sizeof wide);
-}
-
+/// Pairs of columns: the even one in the low half of each row's 32 bits.
 template <bool kIsBf16>
-void widen_halves(const MatmulTask&, const uint8_t* weights, uint64_t unit, WideUnit& wide) {
-  const uint8_t* from = weights + unit * sizeof wide / 2;
-  for (uint32_t c = 0; c < kUnitCols; c += 2) {
-    for (uint32_t r = 0; r < kTileRows; ++r) {
-      uint32_t pair;
-      __builtin_memcpy(&pair, from + (c / 2 * kTileRows + r) * 4, 4);
-      wide[c][r] = kIsBf16 ? from_bits(pair << 16) : half_to_f32(static_cast<uint16_t>(pair));
-      wide[c + 1][r] =
-          kIsBf16 ? from_bits(pair & 0xffff0000u) : half_to_f32(static_cast<uint16_t>(pair >> 16));
+class HalvesSource {
+ public:
+  HalvesSource(const MatmulTask&, const uint8_t* tile) : at_(tile) {}
+  void next(uint32_t n, WidePanel& panel) {
+    for (uint32_t c = 0; c < n * kUnitCols; c += 2, at_ += kTileRows * 4) {
+      uint32_t pairs[kTileRows];
+      __builtin_memcpy(pairs, at_, sizeof pairs);
+      float* even = panel.values[c];
+      float* odd = panel.values[c + 1];
+      for (uint32_t r = 0; r < kTileRows; ++r)
+        even[r] =
+            kIsBf16 ? from_bits(pairs[r] << 16) : half_to_f32(static_cast<uint16_t>(pairs[r]));
+      for (uint32_t r = 0; r < kTileRows; ++r)
+        odd[r] = kIsBf16 ? from_bits(pairs[r] & 0xffff0000u)
+                         : half_to_f32(static_cast<uint16_t>(pairs[r] >> 16));
     }
   }
-}
 
-using Widen = void (*)(const MatmulTask&, const uint8_t*, uint64_t, WideUnit&);
+ private:
+  const uint8_t* at_;
+};
 
-/// Four partial sums over the columns of a unit, then one over units: short chains, small errors.
-void exact_unit(const WideUnit& wide, const float* x, float* sums) {
-  float parts[4][kTileRows] = {};
-  for (uint32_t c = 0; c < kUnitCols; c += 4)
-    for (uint32_t k = 0; k < 4; ++k)
-      for (uint32_t r = 0; r < kTileRows; ++r) parts[k][r] += wide[c + k][r] * x[c + k];
-  for (uint32_t r = 0; r < kTileRows; ++r)
-    sums[r] += (parts[0][r] + parts[1][r]) + (parts[2][r] + parts[3][r]);
-}
-
-template <Widen kWiden>
-void exact_tile(const MatmulTask& task, uint64_t tile, Tokens tokens) {
-  const auto* x = static_cast<const float*>(task.x) + tokens.first * task.x_stride;
-  float sums[kMaxTokens][kTileRows] = {};
-  for (uint64_t u = 0; u < task.n_units; ++u) {
-    WideUnit wide;
-    kWiden(task, task.weights + tile * task.tile_bytes, u, wide);
-    for (uint32_t t = 0; t < tokens.n; ++t)
-      exact_unit(wide, x + t * task.x_stride + u * kUnitCols, sums[t]);
-  }
-  for (uint32_t t = 0; t < tokens.n; ++t) write_out(task, tile, tokens.first + t, sums[t]);
-}
-
-/// Tokens in blocks that stay in the second-level cache while the weights pass by.
-template <void (*kTile)(const MatmulTask&, uint64_t, Tokens)>
-void matmul(const MatmulTask& task) {
-  constexpr uint64_t kBlock = 64;
-  for (uint64_t block = 0; block < task.n_tokens; block += kBlock) {
-    const uint64_t end = block + kBlock < task.n_tokens ? block + kBlock : task.n_tokens;
-    for (uint64_t tile = task.first_tile; tile < task.end_tile; ++tile) {
-      for (uint64_t t = block; t < end; t += kMaxTokens)
-        kTile(task, tile, {t, static_cast<uint32_t>(end - t < kMaxTokens ? end - t : kMaxTokens)});
+template <class Source>
+void wide_block(const MatmulTask& task, uint64_t first, uint64_t n) {
+  const auto* x = static_cast<const float*>(task.x) + first * task.x_stride;
+  alignas(64) float sums[kBlockTokensMost][kTileRows];
+  WidePanel panel;
+  for (uint64_t tile = task.first_tile; tile < task.end_tile; ++tile) {
+    Source source(task, task.weights + tile * task.tile_bytes);
+    __builtin_memset(sums, 0, n * sizeof sums[0]);
+    for (uint64_t u = 0; u < task.n_units; u += kPanelUnits) {
+      const uint64_t left = task.n_units - u;
+      const uint32_t n_units = static_cast<uint32_t>(left < kPanelUnits ? left : kPanelUnits);
+      source.next(n_units, panel);
+      add_all_wide(panel, n_units, x + u * kUnitCols, task.x_stride, n, sums);
     }
+    for (uint64_t t = 0; t < n; ++t) write_out(task, tile, first + t, sums[t]);
   }
+}
+
+template <class Source>
+void matmul_wide(const MatmulTask& task) {
+  const uint64_t block = block_tokens(task.n_units * kUnitCols * sizeof(float));
+  for (uint64_t first = 0; first < task.n_tokens; first += block)
+    wide_block<Source>(task, first, task.n_tokens - first < block ? task.n_tokens - first : block);
 }
 
 void quantize_unit(const float* x, QuantUnit& unit) {
@@ -241,11 +291,11 @@ void quantize(const float* x, uint64_t n, QuantUnit* units) {
 }
 
 constexpr MatmulKernels kMatmul = {
-    matmul<integer_tile>,
-    matmul<exact_tile<widen_packed>>,
-    matmul<exact_tile<widen_f32>>,
-    matmul<exact_tile<widen_halves<false>>>,
-    matmul<exact_tile<widen_halves<true>>>,
+    matmul_integer,
+    matmul_wide<PackedSource>,
+    matmul_wide<F32Source>,
+    matmul_wide<HalvesSource<false>>,
+    matmul_wide<HalvesSource<true>>,
     quantize,
 };
 

@@ -1,0 +1,68 @@
+// Vectors as wide as the instruction set that the including file is built for, by the extension
+// that gcc and clang share. In an anonymous namespace for the same reason as math.h.
+#pragma once
+
+#include <stdint.h>
+
+#include "portable/math.h"
+
+namespace wick::cpu {
+namespace {
+
+#if defined(__AVX512BW__)
+constexpr unsigned kVectorBytes = 64;
+#elif defined(__AVX2__)
+constexpr unsigned kVectorBytes = 32;
+#else
+constexpr unsigned kVectorBytes = 16;
+#endif
+
+/// f32 or i32 lanes of a vector, and how many vectors hold the 16 rows of a tile.
+constexpr unsigned kLanes = kVectorBytes / 4;
+constexpr unsigned kRowVectors = 16 / kLanes;
+
+using Bytes = uint8_t __attribute__((vector_size(kVectorBytes / 2)));  // as many lanes as Words
+using Words = uint16_t __attribute__((vector_size(kVectorBytes)));
+using Signed = int32_t __attribute__((vector_size(kVectorBytes)));
+using Quads = uint64_t __attribute__((vector_size(kVectorBytes)));
+using Floats = float __attribute__((vector_size(kVectorBytes)));
+
+template <class Vector>
+[[maybe_unused]] inline Vector load(const void* from) {
+  Vector vector;
+  __builtin_memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+template <class Vector>
+[[maybe_unused]] inline void store(void* to, Vector vector) {
+  __builtin_memcpy(to, &vector, sizeof vector);
+}
+
+/// Four adjacent 16-bit values, again and again.
+[[maybe_unused]] inline Words repeat_four(const int16_t* from) {
+  uint64_t four;
+  __builtin_memcpy(&four, from, sizeof four);
+  return reinterpret_cast<Words>(Quads{} + four);
+}
+
+/// Adds neighbours: 16-bit lanes to 32-bit lanes.
+[[maybe_unused]] inline Signed add_pairs(Words words) {
+  const Signed wide = reinterpret_cast<Signed>(words);
+  return ((wide << 16) >> 16) + (wide >> 16);
+}
+
+/// Adds neighbours of both: the sums of a, then those of b.
+[[maybe_unused]] inline Signed add_neighbours(Signed a, Signed b) {
+#if defined(__AVX512BW__)
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
+         __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+#elif defined(__AVX2__)
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14) +
+         __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+#else
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+#endif
+}
+
+}  // namespace
+}  // namespace wick::cpu
