@@ -5,8 +5,16 @@ namespace wick::cli {
 
 std::span<const Command> commands() {
   static constexpr Command kCommands[] = {
+      {"run", "continues a text", run_syntax, run_run},
+      {"bench", "measures tokens per second", bench_syntax, run_bench},
+      {"perplexity", "measures how well a model predicts a text", perplexity_syntax,
+       run_perplexity},
+      {"logits", "writes the scores of all tokens as a NumPy file", logits_syntax, run_logits},
       {"tokenize", "shows a text as token ids", tokenize_syntax, run_tokenize},
       {"inspect", "shows what is in a model file", inspect_syntax, run_inspect},
+      {"plan", "shows what would run where", plan_syntax, run_plan},
+      {"plugins", "shows what is installed, and why something cannot be used", plugins_syntax,
+       run_plugins},
   };
   return kCommands;
 }

@@ -98,7 +98,8 @@ int run_program(const std::vector<std::string>& words) {
     // `wick ... | head`: whoever read has seen enough.
     return kExitDone;
   } catch (const Error& error) {
-    report(error.what(), error.hint());
+    // Who pressed Ctrl-C knows.
+    if (error.code() != ErrorCode::kCancelled) report(error.what(), error.hint());
     return exit_code_of(error.code());
   } catch (const std::bad_alloc&) {
     report("memory: spent; use a smaller model or a lower --ctx", "");

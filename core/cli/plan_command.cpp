@@ -1,0 +1,95 @@
+// `wick plan`: what would run where, in how many bytes, and why.
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "cli/command.h"
+#include "cli/exit_codes.h"
+#include "cli/json_text.h"
+#include "cli/model_options.h"
+#include "cli/standard_output.h"
+#include "cli/table.h"
+#include "plugins/runtime.h"
+#include "schedule/plan_report.h"
+
+namespace wick::cli {
+namespace {
+
+constexpr std::uint64_t kUnknown = UINT64_MAX;
+
+std::string plan_text(const PlanReport& plan) {
+  std::string text = fmt::format("{} ({}), context {}, {} sequence{}{}\n\n", escaped(plan.model),
+                                 escaped(plan.architecture), plan.context, plan.n_sequences,
+                                 plan.n_sequences == 1 ? "" : "s", plan.precise ? ", precise" : "");
+  std::vector<std::vector<std::string>> rows;
+  PlanBytes sum;
+  for (const PlanLine& line : plan.lines) {
+    const PlanBytes& bytes = line.bytes;
+    rows.push_back({line.part, line.backend, line.device,
+                    line.memory_free == kUnknown ? "unknown" : bytes_text(line.memory_free),
+                    bytes_text(bytes.weights), bytes_text(bytes.state),
+                    bytes_text(bytes.activations), bytes_text(bytes.staging), line.reason});
+    sum.weights += bytes.weights;
+    sum.state += bytes.state;
+    sum.activations += bytes.activations;
+    sum.staging += bytes.staging;
+  }
+  rows.push_back({"total", "", "", "", bytes_text(sum.weights), bytes_text(sum.state),
+                  bytes_text(sum.activations), bytes_text(sum.staging), bytes_text(sum.total())});
+  text += table_text({{"part"},
+                      {"backend"},
+                      {"device"},
+                      {"free", true},
+                      {"weights", true},
+                      {"state", true},
+                      {"activations", true},
+                      {"staging", true},
+                      {"why"}},
+                     rows);
+  for (const std::string& note : plan.notes) text += "\n" + note + "\n";
+  return text;
+}
+
+boost::json::array plan_json(const PlanReport& plan) {
+  boost::json::array lines;
+  for (const PlanLine& line : plan.lines) {
+    boost::json::object row;
+    row["part"] = line.part;
+    row["backend"] = line.backend;
+    row["device"] = line.device;
+    row["memory_free"] =
+        line.memory_free == kUnknown ? boost::json::value() : boost::json::value(line.memory_free);
+    row["weights_bytes"] = line.bytes.weights;
+    row["state_bytes"] = line.bytes.state;
+    row["activations_bytes"] = line.bytes.activations;
+    row["staging_bytes"] = line.bytes.staging;
+    row["total_bytes"] = line.bytes.total();
+    row["reason"] = line.reason;
+    lines.push_back(std::move(row));
+  }
+  return lines;
+}
+
+}  // namespace
+
+CommandSyntax plan_syntax() {
+  return {"plan",
+          "plan [-m MODEL] [--backend LIST] [--ctx N] [options]",
+          "Shows which part of a model goes to which device, in how many bytes and why; allocates "
+          "nothing.",
+          {{"Output", {{"json", 0, "", "prints a JSON list"}}},
+           model_option_group(),
+           plugin_option_group()},
+          ""};
+}
+
+int run_plan(const Arguments& arguments) {
+  const ModelOptions options = model_options(arguments);
+  Runtime runtime(runtime_options(arguments));
+  const PlanReport plan = plan_model(runtime, options);
+  write_output(arguments.has("json") ? json_text(plan_json(plan)) : plan_text(plan));
+  return kExitDone;
+}
+
+}  // namespace wick::cli

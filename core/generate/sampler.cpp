@@ -1,0 +1,34 @@
+// The order of the samplers.
+#include "generate/sampler.h"
+
+#include "generate/min_p.h"
+#include "generate/temperature.h"
+#include "generate/top_k.h"
+#include "generate/top_p.h"
+#include "generate/typical.h"
+
+namespace wick {
+
+SamplerChain::SamplerChain(const SamplingOptions& options)
+    : options_(options), penalties_(options), random_(options.seed) {
+  check_sampling_options(options);
+  if (options.mirostat) mirostat_.emplace(*options.mirostat);
+}
+
+std::int32_t SamplerChain::sample(std::span<const float> logits) {
+  candidates_.assign(logits);
+  penalties_.apply(candidates_);
+  if (options_.temperature == 0) return likeliest(candidates_);
+  if (mirostat_) {
+    apply_temperature(candidates_, options_.temperature);
+    return mirostat_->sample(candidates_, random_);
+  }
+  keep_top_k(candidates_, options_.top_k);
+  keep_typical(candidates_, options_.typical_p);
+  keep_top_p(candidates_, options_.top_p);
+  keep_min_p(candidates_, options_.min_p);
+  apply_temperature(candidates_, options_.temperature);
+  return draw(candidates_, random_).id;
+}
+
+}  // namespace wick

@@ -1,0 +1,39 @@
+// Chooses the next token from logits: the samplers in their order. Each sampler is a file of its
+// own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "generate/candidates.h"
+#include "generate/mirostat.h"
+#include "generate/penalties.h"
+#include "generate/random.h"
+#include "generate/sampling_options.h"
+
+namespace wick {
+
+/// Penalties, top-k, typical, top-p, min-p, temperature, draw. Temperature 0: penalties, then the
+/// likeliest. Mirostat: penalties, temperature, then its own limit and draw.
+///
+/// One for each sequence; the same options and logits give the same tokens.
+class SamplerChain {
+ public:
+  /// Errors: kBadArgument (check_sampling_options).
+  explicit SamplerChain(const SamplingOptions& options);
+
+  /// Does not accept the token by itself. Errors: kBadArgument (Candidates::assign).
+  std::int32_t sample(std::span<const float> logits);
+  /// A token that now belongs to the text, the prompt's too: penalties count it.
+  void accept(std::int32_t id) { penalties_.accept(id); }
+
+ private:
+  SamplingOptions options_;
+  Penalties penalties_;
+  std::optional<Mirostat> mirostat_;
+  Random random_;
+  Candidates candidates_;
+};
+
+}  // namespace wick
