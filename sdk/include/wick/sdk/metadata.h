@@ -42,6 +42,11 @@ class Metadata {
                ? std::optional(value != 0)
                : std::nullopt;
   }
+  /// Whether the key is there and holds an array.
+  bool is_array(const std::string& key) const noexcept {
+    std::uint64_t n = 0;
+    return api_->get_i64s(metadata_, to_str(key), nullptr, 0, &n) == WICK_OK;
+  }
   /// At most max_count numbers.
   std::optional<std::vector<std::int64_t>> find_integers(const std::string& key,
                                                          std::uint64_t max_count) const {

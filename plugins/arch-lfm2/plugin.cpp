@@ -1,0 +1,8 @@
+// LFM2 as a plugin.
+#include <wick/sdk/plugin.h>
+
+#include "config.h"
+
+WICK_DEFINE_PLUGIN("org.wick.arch-lfm2", WICK_PLUGIN_VERSION, [](const wick::sdk::Host& host) {
+  wick::sdk::register_architecture(host, "lfm2", wick::lfm2::make_architecture());
+})
