@@ -2,7 +2,7 @@
 // has is what we test with.
 #include "under_test.h"
 
-#include <iostream>
+#include <string>
 
 namespace wick::tests {
 namespace {
@@ -58,6 +58,8 @@ void expect_within_bounds(const conformance::Case& c) {
   const conformance::Outcome outcome = conformance::check(device_under_test(), c);
   if (outcome.verdict == conformance::Outcome::Verdict::kUnsupported)
     GTEST_SKIP() << choice().backend << " does not support " << c.op << " with " << c.storage.name;
+  ::testing::Test::RecordProperty("of_bound", std::to_string(outcome.of_bound));
+  ::testing::Test::RecordProperty("of_sigma", std::to_string(outcome.of_sigma));
   EXPECT_FALSE(outcome.failed()) << outcome.text << "; seed " << conformance::seed_of(c.name);
 }
 

@@ -167,6 +167,7 @@ void put_cases(std::vector<Case>& cases, const std::string& op, const std::strin
         c.op = op + "@1";
         c.storage = storage;
         c.precise = precise;
+        c.input = input;
         c.make = [shape, input, make](Random& random) {
           Draft draft(shape, input, random);
           const std::uint32_t output = make(draft);
