@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <exception>
 #include <mutex>
 #include <numeric>
@@ -76,42 +77,37 @@ void load_packed(const Task& task, const Device& device, std::uint32_t row_tile,
   }
 }
 
-/// Vectors reach the backend as f32, whatever the file has.
-std::vector<float> decode_row(const WeightSource& s, const std::byte* from) {
-  std::vector<float> values(s.n_cols);
+/// Decodes one row to f32.
+void decode_row(const WeightSource& s, const std::byte* from, float* values) {
   if (s.format_table) {
     sdk::check([&](wick_error* e) {
-      return s.format_table->decode(s.format.self, from, s.n_cols, values.data(), e);
+      return s.format_table->decode(s.format.self, from, s.n_cols, values, e);
     });
-    return values;
+    return;
+  }
+  if (s.tensor->type_id == WICK_TYPE_F32) {
+    std::memcpy(values, from, s.n_cols * sizeof(float));
+    return;
   }
   for (std::uint64_t i = 0; i < s.n_cols; ++i) {
     std::uint16_t half = 0;
-    if (s.tensor->type_id == WICK_TYPE_F32) {
-      std::memcpy(&values[i], from + i * sizeof(float), sizeof(float));
-    } else {
-      std::memcpy(&half, from + i * sizeof half, sizeof half);
-      values[i] =
-          s.tensor->type_id == WICK_TYPE_F16 ? sdk::f16_to_f32(half) : sdk::bf16_to_f32(half);
-    }
+    std::memcpy(&half, from + i * sizeof half, sizeof half);
+    values[i] = s.tensor->type_id == WICK_TYPE_F16 ? sdk::f16_to_f32(half) : sdk::bf16_to_f32(half);
   }
-  return values;
 }
 
 void load_plain(const Task& task, const Device& device) {
   const WeightSource& s = *task.source;
   const std::uint64_t bytes_a_row = row_bytes(s);
   const std::byte* from = s.tensor->data.data() + task.first_row * bytes_a_row;
-  if (!(s.use & WICK_USE_VECTOR)) {
-    device.call(device.table().weight_put_plain, task.weight, task.first_row, task.n_rows,
-                static_cast<const void*>(from));
-    return;
+  std::vector<float> vectors;  // they reach the backend as f32, whatever the file has
+  if (s.use & WICK_USE_VECTOR) {
+    vectors.resize(task.n_rows * s.n_cols);
+    for (std::uint64_t row = 0; row < task.n_rows; ++row)
+      decode_row(s, from + row * bytes_a_row, vectors.data() + row * s.n_cols);
   }
-  for (std::uint64_t row = 0; row < task.n_rows; ++row) {
-    const std::vector<float> values = decode_row(s, from + row * bytes_a_row);
-    device.call(device.table().weight_put_plain, task.weight, task.first_row + row,
-                std::uint64_t{1}, static_cast<const void*>(values.data()));
-  }
+  device.call(device.table().weight_put_plain, task.weight, task.first_row, task.n_rows,
+              vectors.empty() ? static_cast<const void*>(from) : vectors.data());
 }
 
 std::vector<Task> split(const std::vector<WeightSource>& sources,
