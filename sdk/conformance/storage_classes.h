@@ -21,12 +21,13 @@ struct StorageEntry {
   std::uint32_t super_values() const { return is_plain ? 1 : storage.super_values; }
 };
 
-/// u or t (table), code bits, g group length, x2 for two levels, m for mins, z zero point where it
+/// u or t (table), code bits, g group length, x2 for two levels (x2p: scales of the second are all
+/// positive), m for mins, z zero point where it
 /// is not the middle, then the scale type where it is not f16.
 inline std::string storage_name(const wick_storage_class& s) {
   std::string name =
       (s.table ? "t" : "u") + std::to_string(s.code_bits) + "g" + std::to_string(s.group_values);
-  if (s.sub_scale_bits > 0) name += "x2";
+  if (s.sub_scale_bits > 0) name += s.has_min || s.sub_scale_low < 0 ? "x2" : "x2p";
   if (s.has_min) name += "m";
   const std::int32_t usual = s.table || s.has_min ? 0 : 1 << (s.code_bits - 1);
   if (s.zero_point != usual) name += "z" + std::to_string(s.zero_point);
@@ -77,6 +78,12 @@ inline StorageEntry entry(const wick_storage_class& s) {
   e.name = storage_name(s);
   return e;
 }
+/// Two formats with the same class but for their tables.
+inline StorageEntry named(const char* book, const wick_storage_class& s) {
+  StorageEntry e = entry(s);
+  e.name += book;
+  return e;
+}
 inline StorageEntry plain(const char* name, std::uint32_t type) {
   StorageEntry e;
   e.name = name;
@@ -85,10 +92,16 @@ inline StorageEntry plain(const char* name, std::uint32_t type) {
   return e;
 }
 
-/// Levels of the 4-bit code books, in GGUF's order of codes: IQ4_NL and IQ4_XS; MXFP4, doubled.
+/// Levels of the code books: IQ4_NL and IQ4_XS; MXFP4, doubled; the signed levels of the IQ1, IQ2
+/// and IQ3 formats, whose points are looked up when they are unpacked.
 constexpr float kNonLinear[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
                                   1,    13,   25,  38,  53,  69,  89,  113};
 constexpr float kMicroscaling[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+constexpr float kIq1[8] = {-7, 1, 9, 0, -9, -1, 7, 0};
+constexpr float kIq2[8] = {8, 25, 43, 0, -8, -25, -43, 0};
+constexpr float kIq3[16] = {1, 3, 5, 7, 9, 11, 13, 15, -1, -3, -5, -7, -9, -11, -13, -15};
+constexpr float kIq3Xxs[16] = {4,  12,  20,  28,  36,  44,  52,  62,
+                               -4, -12, -20, -28, -36, -44, -52, -62};
 /// Not symmetric and not integers: what a stranger may bring.
 constexpr float kStranger[8] = {-1.0f, -0.525f, -0.091f, 0.0f, 0.246f, 0.4407f, 0.7229f, 1.5f};
 
@@ -117,9 +130,15 @@ inline std::vector<StorageEntry> gguf_classes() {
       entry(with_table(one_level(4, 32, f16), kNonLinear)),                           // IQ4_NL
       entry(with_table(two_levels(one_level(4, 32, f16), 256, 6, -32), kNonLinear)),  // IQ4_XS
       entry(with_table(one_level(4, 32, WICK_SCALE_E8M0), kMicroscaling)),            // MXFP4
-      entry(with_zero(one_level(2, 256, f16), 1)),          // TQ1_0, TQ2_0
-      entry(one_level(8, 32, WICK_SCALE_F32)),              // widened IQ types, groups of 32
-      entry(one_level(8, 16, WICK_SCALE_F32)),              // and of 16
+      entry(with_zero(one_level(2, 256, f16), 1)),  // TQ1_0, TQ2_0
+      entry(with_table(two_levels(one_level(3, 16, WICK_SCALE_F32), 256, 4, 0), kIq1)),  // IQ1_M
+      entry(with_table(two_levels(one_level(3, 32, WICK_SCALE_F32), 256, 4, 0), kIq1)),  // IQ1_S
+      named("iq2", with_table(two_levels(one_level(3, 16, WICK_SCALE_F32), 256, 5, 0), kIq2)),
+      named("iq2xxs", with_table(two_levels(one_level(3, 32, WICK_SCALE_F32), 256, 5, 0), kIq2)),
+      entry(with_table(two_levels(one_level(4, 32, f16), 256, 5, 0), kIq3)),  // IQ3_S
+      entry(with_table(two_levels(one_level(4, 32, WICK_SCALE_F32), 256, 5, 0), kIq3Xxs)),
+      entry(one_level(8, 32, WICK_SCALE_F32)),  // what a format may be widened to
+      entry(one_level(8, 16, WICK_SCALE_F32)),
       entry(two_levels(one_level(8, 32, f16), 256, 5, 0)),  // the same with both levels kept
       entry(two_levels(one_level(8, 16, f16), 256, 5, 0)),
   };
