@@ -38,10 +38,7 @@ std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_byt
 }  // namespace
 
 CpuBackend::CpuBackend(const sdk::Host& host)
-    : host_(host), device_(host.n_threads()), kernels_(device_.kernels()) {}
-
-CpuBackend::CpuBackend(const sdk::Host& host, const Kernels& kernels)
-    : host_(host), device_(host.n_threads()), kernels_(kernels) {}
+    : host_(host), device_(host.n_threads(), host.option("isa").value_or("")) {}
 
 void CpuBackend::device_info(std::uint32_t device, wick_device_info& info) {
   check_device(device);
@@ -75,7 +72,8 @@ void CpuBackend::estimate(std::uint32_t device, const wick_segment_request& requ
   check_device(device);
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
-  ProgramRequest program{&graph, {}, precise, request.max_tokens, request.max_outputs, kernels_};
+  ProgramRequest program{&graph,           {}, precise, request.max_tokens, request.max_outputs,
+                         device_.kernels()};
   std::deque<Layout> layouts;
   bytes.weights = 0;
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
@@ -169,7 +167,8 @@ wick_plan* CpuBackend::compile(std::uint32_t device, const wick_compile_request&
   check_device(device);
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
-  ProgramRequest program{&graph, {}, precise, request.max_tokens, request.max_outputs, kernels_};
+  ProgramRequest program{&graph,           {}, precise, request.max_tokens, request.max_outputs,
+                         device_.kernels()};
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
     const Weight* weight = weight_of(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};

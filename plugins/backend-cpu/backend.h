@@ -10,9 +10,8 @@ namespace wick::cpu {
 
 class CpuBackend final : public sdk::Backend {
  public:
+  /// The user's option "isa" may name an instruction set: "x86-64-v3".
   explicit CpuBackend(const sdk::Host& host);
-  /// With the kernels of one instruction set: for tests.
-  CpuBackend(const sdk::Host& host, const Kernels& kernels);
 
   std::uint32_t device_count() override { return 1; }
   void device_info(std::uint32_t device, wick_device_info& info) override;
@@ -56,7 +55,6 @@ class CpuBackend final : public sdk::Backend {
  private:
   sdk::Host host_;
   Device device_;
-  Kernels kernels_;
 };
 
 }  // namespace wick::cpu

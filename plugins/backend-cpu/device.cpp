@@ -2,6 +2,7 @@
 #include "device.h"
 
 #include <wick/abi/base.h>
+#include <wick/error.h>
 
 #include <unistd.h>
 
@@ -32,10 +33,22 @@ std::uint64_t available_bytes() {
   return WICK_UNKNOWN;
 }
 
+Kernels pick_kernels(const std::string& isa) {
+  const std::vector<Kernels> usable = usable_kernels();
+  if (isa.empty()) return usable.back();
+  std::string names;
+  for (const Kernels& kernels : usable) {
+    if (kernels.name == isa) return kernels;
+    names += (names.empty() ? "" : ", ") + std::string(kernels.name);
+  }
+  fail(ErrorCode::kUnavailable, "cpu: the instruction set ", isa,
+       " does not run here, need one of ", names);
+}
+
 }  // namespace
 
-Device::Device(std::uint32_t n_threads)
-    : kernels_(usable_kernels().back()),
+Device::Device(std::uint32_t n_threads, const std::string& isa)
+    : kernels_(pick_kernels(isa)),
       name_(model_name()),
       description_(std::string(kernels_.name) + ", " + std::to_string(n_threads) +
                    (n_threads == 1 ? " thread" : " threads")) {}

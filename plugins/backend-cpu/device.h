@@ -14,7 +14,9 @@ struct MemoryState {
 
 class Device {
  public:
-  explicit Device(std::uint32_t n_threads);
+  /// isa: the name of an instruction set, or empty: the best. Throws kUnavailable for one that does
+  /// not run here.
+  Device(std::uint32_t n_threads, const std::string& isa);
   const std::string& name() const noexcept { return name_; }
   const std::string& description() const noexcept { return description_; }
   const Kernels& kernels() const noexcept { return kernels_; }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 40;
 constexpr std::uint32_t kMaxSuper = 1u << 16;
+constexpr std::int32_t kMaxOffset = 1 << 16;  // of a zero point or the lowest sub scale
 
 std::uint64_t round_up(std::uint64_t n, std::uint64_t to) {
   return (n + to - 1) / to * to;
@@ -158,8 +159,11 @@ void check_class(const wick_storage_class& c) {
   const bool shape_fits = c.group_values != 0 && c.group_values % 8 == 0 &&
                           c.super_values <= kMaxSuper && c.super_values != 0 &&
                           c.super_values % c.group_values == 0;
-  if (c.code_bits < 1 || c.code_bits > 8 || !shape_fits || c.scale_type > WICK_SCALE_E8M0 ||
-      c.sub_scale_bits > 16 || c.sub_min_bits > 16)
+  const bool offsets_fit = std::abs(std::int64_t{c.zero_point}) <= kMaxOffset &&
+                           std::abs(std::int64_t{c.sub_scale_low}) <= kMaxOffset &&
+                           std::abs(std::int64_t{c.sub_min_low}) <= kMaxOffset;
+  if (!offsets_fit || c.code_bits < 1 || c.code_bits > 8 || !shape_fits ||
+      c.scale_type > WICK_SCALE_E8M0 || c.sub_scale_bits > 16 || c.sub_min_bits > 16)
     fail(ErrorCode::kBadArgument, "cpu: a storage class of ", c.code_bits, " bits in groups of ",
          c.group_values, " and ", c.super_values, " breaks the contract; see wick/abi/storage.h");
 }

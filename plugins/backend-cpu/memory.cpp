@@ -1,5 +1,5 @@
-// Anonymous mappings: zeroed, page-aligned, given back at once. Large ones ask for huge pages,
-// because a decode step walks all weights and would spend its time in the page tables.
+// Anonymous mappings: zeroed, page-aligned, given back at once. Weights ask for huge pages, because
+// a decode step walks all of them and would spend its time in the page tables.
 #include "memory.h"
 
 #include <wick/error.h>
@@ -10,17 +10,18 @@
 
 namespace wick::cpu {
 namespace {
-constexpr std::uint64_t kHuge = std::uint64_t{2} << 20;
+constexpr std::uint64_t kHugeBytes = std::uint64_t{2} << 20;
 }
 
-Memory::Memory(std::uint64_t n_bytes) : size_(n_bytes) {
+Memory::Memory(std::uint64_t n_bytes, Pages pages) : size_(n_bytes) {
   if (n_bytes == 0) return;
   void* at = mmap(nullptr, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (at == MAP_FAILED)
     fail(ErrorCode::kOutOfMemory, "cpu: no memory for ", n_bytes,
          " bytes; use a smaller context or model");
   data_ = static_cast<std::uint8_t*>(at);
-  if (n_bytes >= 4 * kHuge) static_cast<void>(madvise(at, n_bytes, MADV_HUGEPAGE));
+  if (pages == Pages::kHuge && n_bytes >= 2 * kHugeBytes)
+    static_cast<void>(madvise(at, n_bytes, MADV_HUGEPAGE));
 }
 
 Memory::Memory(Memory&& other) noexcept

@@ -6,11 +6,14 @@
 
 namespace wick::cpu {
 
+/// Huge pages are for memory that is used whole and read again and again.
+enum class Pages { kNormal, kHuge };
+
 class Memory {
  public:
   Memory() = default;
   /// Throws kOutOfMemory; zero bytes are allowed.
-  explicit Memory(std::uint64_t n_bytes);
+  explicit Memory(std::uint64_t n_bytes, Pages pages = Pages::kNormal);
   Memory(Memory&& other) noexcept;
   Memory& operator=(Memory&& other) noexcept;
   ~Memory();

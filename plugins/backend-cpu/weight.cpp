@@ -48,7 +48,9 @@ float plain_value(std::uint32_t type, const std::uint8_t* rows, std::uint64_t in
 }  // namespace
 
 Weight::Weight(const wick_weight_desc& desc)
-    : layout_(make_layout(desc)), packed_(layout_.kernel_view()), memory_(layout_.total_bytes) {}
+    : layout_(make_layout(desc)),
+      packed_(layout_.kernel_view()),
+      memory_(layout_.total_bytes, Pages::kHuge) {}
 
 void Weight::put(std::uint64_t first_row, std::uint64_t first_col, const wick_unpacked& tile) {
   check_rows(layout_, first_row, tile.n_rows);

@@ -1,5 +1,6 @@
 // matmul@1: a step that prepares the activations (shared by all products of one value), then the
 // product, split by tiles of rows.
+#include <algorithm>
 #include <cstring>
 
 #include "ops/rows_step.h"
@@ -12,17 +13,41 @@ std::uint64_t n_units(std::uint64_t width) {
   return (width + kUnitCols - 1) / kUnitCols;
 }
 
-/// x in 8 bits.
+/// x in 8 bits, split among threads by units, because a single row is long enough for all of them.
+class QuantizeStep final : public Step {
+ public:
+  QuantizeStep(const Program& program, std::uint32_t x, std::uint32_t y)
+      : quantize_(program.kernels().matmul->quantize),
+        width_(program.width(x)),
+        outputs_(program.rows_are_outputs(x)) {
+    reads = {x};
+    writes = y;
+  }
+  void run(const RunContext& run, const sdk::Team& team) const noexcept override {
+    const std::uint64_t per_row = n_units(width_);
+    Range mine = share(n_rows(run, outputs_) * per_row, team, 8);
+    auto* units = reinterpret_cast<QuantUnit*>(run.values[writes]);
+    while (mine.begin < mine.end) {
+      const std::uint64_t row = mine.begin / per_row;
+      const std::uint64_t end = std::min(mine.end, (row + 1) * per_row);
+      const std::uint64_t from = (mine.begin - row * per_row) * kUnitCols;
+      const std::uint64_t to = std::min(width_, (end - row * per_row) * kUnitCols);
+      quantize_(run.floats(reads[0]) + row * width_ + from, to - from, units + mine.begin);
+      mine.begin = end;
+    }
+  }
+
+ private:
+  void (*quantize_)(const float*, std::uint64_t, QuantUnit*);
+  std::uint64_t width_;
+  bool outputs_;
+};
+
 std::uint32_t quantized(Program& program, std::uint32_t x) {
   return program.shared("quantized " + std::to_string(x), [&] {
-    const std::uint64_t width = program.width(x);
-    const std::uint32_t made =
-        program.add_value(n_units(width) * sizeof(QuantUnit), program.rows_are_outputs(x));
-    const auto quantize = program.kernels().matmul->quantize;
-    add_rows_step(program, {x}, made,
-                  [=](const RunContext& run, std::uint64_t row, std::uint8_t* y) {
-                    quantize(run.floats(x) + row * width, width, reinterpret_cast<QuantUnit*>(y));
-                  });
+    const std::uint32_t made = program.add_value(n_units(program.width(x)) * sizeof(QuantUnit),
+                                                 program.rows_are_outputs(x));
+    program.add_step(std::make_unique<QuantizeStep>(program, x, made));
     return made;
   });
 }

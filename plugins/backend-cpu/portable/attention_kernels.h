@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "portable/kernels.h"
-#include "portable/math.h"
+#include "portable/simd.h"
 
 namespace wick::cpu {
 namespace {
@@ -34,21 +34,58 @@ Seen seen_of(const Query& query, uint64_t block) {
   return {static_cast<uint32_t>(begin < clipped ? begin : clipped), clipped};
 }
 
-/// scores[t] = q . keys[:, t] in four partial sums over the dimensions.
-void dot_keys(const float* __restrict q, const float* __restrict keys, uint32_t n,
-              float* __restrict scores) {
-  float parts[4][kBlockTokens] = {};
-  uint32_t d = 0;
-  for (; d + 4 <= n; d += 4) {
-    for (uint32_t k = 0; k < 4; ++k)
-      for (uint32_t t = 0; t < kBlockTokens; ++t)
-        parts[k][t] += q[d + k] * keys[(d + k) * kBlockTokens + t];
+/// scores[t] = q . keys[:, t] in four partial sums over the dimensions, for two vectors of tokens.
+void dot_keys(const float* q, const float* keys, uint32_t n, float* scores) {
+  for (uint32_t t = 0; t < kBlockTokens; t += 2 * kLanes) {
+    Floats parts[4][2] = {};
+    uint32_t d = 0;
+    for (; d + 4 <= n; d += 4) {
+      WICK_UNROLL
+      for (uint32_t k = 0; k < 4; ++k) {
+        const float* row = keys + (d + k) * kBlockTokens + t;
+        parts[k][0] += load<Floats>(row) * q[d + k];
+        parts[k][1] += load<Floats>(row + kLanes) * q[d + k];
+      }
+    }
+    for (; d < n; ++d) {
+      const float* row = keys + d * kBlockTokens + t;
+      parts[0][0] += load<Floats>(row) * q[d];
+      parts[0][1] += load<Floats>(row + kLanes) * q[d];
+    }
+    for (uint32_t i = 0; i < 2; ++i)
+      store(scores + t + i * kLanes, (parts[0][i] + parts[1][i]) + (parts[2][i] + parts[3][i]));
   }
-  for (uint32_t k = 0; d + k < n; ++k)
-    for (uint32_t t = 0; t < kBlockTokens; ++t)
-      parts[k][t] += q[d + k] * keys[(d + k) * kBlockTokens + t];
-  for (uint32_t t = 0; t < kBlockTokens; ++t)
-    scores[t] = (parts[0][t] + parts[1][t]) + (parts[2][t] + parts[3][t]);
+}
+
+/// out = out * keep + sum over the seen tokens of weights * values: kVectors vectors from dimension
+/// d on.
+template <unsigned kVectors>
+inline void add_values(const float* weights, Seen seen, float keep, const float* values,
+                       uint32_t value_dim, float* out) {
+  Floats sums[kVectors];
+  WICK_UNROLL
+  for (unsigned i = 0; i < kVectors; ++i) sums[i] = load<Floats>(out + i * kLanes) * keep;
+  for (uint32_t t = seen.begin; t < seen.end; ++t) {
+    const float* row = values + uint64_t{t} * value_dim;
+    WICK_UNROLL
+    for (unsigned i = 0; i < kVectors; ++i) sums[i] += load<Floats>(row + i * kLanes) * weights[t];
+  }
+  WICK_UNROLL
+  for (unsigned i = 0; i < kVectors; ++i) store(out + i * kLanes, sums[i]);
+}
+
+void add_all_values(const float* weights, Seen seen, float keep, const float* values, uint32_t n,
+                    float* out) {
+  uint32_t d = 0;
+  for (; d + 4 * kLanes <= n; d += 4 * kLanes)
+    add_values<4>(weights, seen, keep, values + d, n, out + d);
+  for (; d + kLanes <= n; d += kLanes) add_values<1>(weights, seen, keep, values + d, n, out + d);
+  for (; d < n; ++d) {
+    float sum = out[d] * keep;
+    for (uint32_t t = seen.begin; t < seen.end; ++t)
+      sum += values[uint64_t{t} * n + d] * weights[t];
+    out[d] = sum;
+  }
 }
 
 /// Scores of the seen tokens, scaled and capped; minus infinity for the others.
@@ -93,16 +130,11 @@ void attend_block(const AttentionShape& shape, const Query& query, Seen seen, co
     scores[t] = t >= seen.begin && t < seen.end ? scores[t] : 0.0f;
   *query.total = *query.total * keep + tree_sum(scores);
   *query.most = most;
-  float* __restrict out = query.out;
-  for (uint32_t d = 0; d < shape.value_dim; ++d) out[d] *= keep;
-  for (uint32_t t = seen.begin; t < seen.end; ++t) {
-    const float weight = scores[t];
-    const float* __restrict row = values + uint64_t{t} * shape.value_dim;
-    for (uint32_t d = 0; d < shape.value_dim; ++d) out[d] += weight * row[d];
-  }
+  add_all_values(scores, seen, keep, values, shape.value_dim, query.out);
 }
 
-void widen(const uint16_t* __restrict from, uint64_t n, float* __restrict to) {
+/// n is a multiple of 32.
+void widen(const uint16_t* from, uint64_t n, float* to) {
   for (uint64_t i = 0; i < n; ++i) to[i] = half_to_f32(from[i]);
 }
 

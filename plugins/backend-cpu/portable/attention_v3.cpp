@@ -1,7 +1,7 @@
 // The attention kernels for x86-64-v3.
+#if defined(__x86_64__)
 #include "portable/attention_kernels.h"
 
-#if defined(__x86_64__)
 namespace wick::cpu {
 const AttentionKernels kAttentionKernelsV3 = kAttention;
 }

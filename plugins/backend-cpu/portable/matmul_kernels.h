@@ -29,27 +29,27 @@ template <unsigned kTokens, unsigned kVectors, unsigned kSteps>
 inline void dot(const int16_t (*codes)[64], const QuantUnit* const* x, unsigned v, unsigned q,
                 Signed* dots) {
   Signed low[kTokens], high[kTokens];
-#pragma GCC unroll 8
+  WICK_UNROLL
   for (unsigned step = 0; step < kVectors; step += kSteps) {
     Words a[kTokens], b[kTokens];
-#pragma GCC unroll 8
+    WICK_UNROLL
     for (unsigned k = 0; k < kSteps; ++k) {
       const Words left = load<Words>(codes[v + step + k] + q * (kVectorBytes));
       const Words right = load<Words>(codes[v + step + k] + q * kVectorBytes + kVectorBytes / 2);
-#pragma GCC unroll 8
+      WICK_UNROLL
       for (unsigned t = 0; t < kTokens; ++t) {
         const Words four = repeat_four(x[t]->values + (v + step + k) * 4);
         a[t] = k == 0 ? left * four : a[t] + left * four;
         b[t] = k == 0 ? right * four : b[t] + right * four;
       }
     }
-#pragma GCC unroll 8
+    WICK_UNROLL
     for (unsigned t = 0; t < kTokens; ++t) {
       low[t] = step == 0 ? add_pairs(a[t]) : low[t] + add_pairs(a[t]);
       high[t] = step == 0 ? add_pairs(b[t]) : high[t] + add_pairs(b[t]);
     }
   }
-#pragma GCC unroll 8
+  WICK_UNROLL
   for (unsigned t = 0; t < kTokens; ++t) dots[t] = add_neighbours(low[t], high[t]);
 }
 
@@ -59,35 +59,35 @@ template <unsigned kTokens, unsigned kHalves, unsigned kSteps>
 void add_panel(const Panel& panel, uint32_t n_units, bool has_min, const QuantUnit* const* x,
                float (*sums)[kTileRows]) {
   constexpr unsigned kVectors = 8 / kHalves;
-#pragma GCC unroll 4
+  WICK_UNROLL
   for (unsigned q = 0; q < kRowVectors; ++q) {
     Floats total[kTokens];
-#pragma GCC unroll 8
+    WICK_UNROLL
     for (unsigned t = 0; t < kTokens; ++t) total[t] = load<Floats>(sums[t] + q * kLanes);
     for (uint32_t u = 0; u < n_units; ++u) {
       const QuantUnit* units[kTokens];
-#pragma GCC unroll 8
+      WICK_UNROLL
       for (unsigned t = 0; t < kTokens; ++t) units[t] = x[t] + u;
-#pragma GCC unroll 2
+      WICK_UNROLL
       for (unsigned half = 0; half < kHalves; ++half) {
         Signed dots[kTokens];
         dot<kTokens, kVectors, (kSteps < kVectors ? kSteps : kVectors)>(panel.codes[u], units,
                                                                         half * kVectors, q, dots);
         const Group& group = panel.groups[u][half];
         const Floats scales = load<Floats>(group.scales + q * kLanes);
-#pragma GCC unroll 8
+        WICK_UNROLL
         for (unsigned t = 0; t < kTokens; ++t)
           total[t] += __builtin_convertvector(dots[t], Floats) * (scales * units[t]->scale);
         if (!has_min) continue;
         const Floats mins = load<Floats>(group.mins + q * kLanes);
-#pragma GCC unroll 8
+        WICK_UNROLL
         for (unsigned t = 0; t < kTokens; ++t) {
           const float* parts = units[t]->sums;
           total[t] -= mins * (kHalves == 2 ? parts[half] : parts[0] + parts[1]);
         }
       }
     }
-#pragma GCC unroll 8
+    WICK_UNROLL
     for (unsigned t = 0; t < kTokens; ++t) store(sums[t] + q * kLanes, total[t]);
   }
 }
@@ -154,20 +154,20 @@ void matmul_integer(const MatmulTask& task) {
 template <unsigned kTokens>
 void add_wide(const WidePanel& panel, uint32_t n_units, const float* x, uint64_t x_stride,
               float (*sums)[kTileRows]) {
-#pragma GCC unroll 4
+  WICK_UNROLL
   for (unsigned q = 0; q < kRowVectors; ++q) {
     for (uint32_t u = 0; u < n_units; ++u) {
       Floats parts[kTokens][4] = {};
       for (uint32_t c = 0; c < kUnitCols; c += 4) {
-#pragma GCC unroll 4
+        WICK_UNROLL
         for (uint32_t k = 0; k < 4; ++k) {
           const Floats w = load<Floats>(panel.values[u * kUnitCols + c + k] + q * kLanes);
-#pragma GCC unroll 4
+          WICK_UNROLL
           for (unsigned t = 0; t < kTokens; ++t)
             parts[t][k] += w * x[t * x_stride + u * kUnitCols + c + k];
         }
       }
-#pragma GCC unroll 4
+      WICK_UNROLL
       for (unsigned t = 0; t < kTokens; ++t) {
         const Floats sum = (parts[t][0] + parts[t][1]) + (parts[t][2] + parts[t][3]);
         store(sums[t] + q * kLanes, load<Floats>(sums[t] + q * kLanes) + sum);
@@ -259,7 +259,13 @@ void matmul_wide(const MatmulTask& task) {
     wide_block<Source>(task, first, task.n_tokens - first < block ? task.n_tokens - first : block);
 }
 
-void quantize_unit(const float* x, QuantUnit& unit) {
+int32_t sum_16(const int32_t* values) {
+  int32_t sum = 0;
+  for (uint32_t i = 0; i < 16; ++i) sum += values[i];
+  return sum;
+}
+
+void quantize_unit(const float* __restrict x, QuantUnit& __restrict unit) {
   uint32_t most = 0;  // as an integer, so that a NaN is the largest of all
   for (uint32_t i = 0; i < kUnitCols; ++i) {
     const uint32_t bits = to_bits(x[i]) & 0x7fffffffu;
@@ -268,17 +274,17 @@ void quantize_unit(const float* x, QuantUnit& unit) {
   const float largest = from_bits(most);
   const bool is_tiny = largest < 1e-30f;
   const float inverse = is_tiny ? 0.0f : 127.0f / largest;
-  int32_t sums[2] = {};
+  int32_t rounded[kUnitCols];
   for (uint32_t i = 0; i < kUnitCols; ++i) {
     const float shifted = x[i] * inverse + 12582912.0f;  // rounds to nearest, ties to even
-    int32_t q = static_cast<int32_t>(to_bits(shifted) - 0x4b400000u);
-    q = q < -127 ? -127 : q;
-    q = q > 127 ? 127 : q;
-    unit.values[i] = static_cast<int16_t>(q);
-    sums[i / 16] += q;
+    const int32_t q = static_cast<int32_t>(to_bits(shifted) - 0x4b400000u);
+    const int32_t low = q < -127 ? -127 : q;
+    rounded[i] = low > 127 ? 127 : low;
   }
+  for (uint32_t i = 0; i < kUnitCols; ++i) unit.values[i] = static_cast<int16_t>(rounded[i]);
   unit.scale = is_tiny ? 0.0f : largest / 127.0f;
-  for (int i = 0; i < 2; ++i) unit.sums[i] = unit.scale * static_cast<float>(sums[i]);
+  unit.sums[0] = unit.scale * static_cast<float>(sum_16(rounded));
+  unit.sums[1] = unit.scale * static_cast<float>(sum_16(rounded + 16));
 }
 
 void quantize(const float* x, uint64_t n, QuantUnit* units) {

@@ -26,26 +26,37 @@ struct alignas(64) WidePanel {
   float values[kPanelUnits * kUnitCols][kTileRows];
 };
 
-/// Basic vector v of a plane of kBits, in 16-bit lanes from lane `lane` on.
+/// The bytes of a plane from byte `lane` of each 64 on, in 16-bit lanes.
 template <unsigned kBits>
-inline Words plane_words(const uint8_t* plane, unsigned v, unsigned lane) {
-  constexpr unsigned kPerByte = 8 / kBits, kMask = (1u << kBits) - 1;
-  const Words words = __builtin_convertvector(load<Bytes>(plane + v / kPerByte * 64 + lane), Words);
-  const unsigned shift = v % kPerByte * kBits;
-  return (words >> static_cast<uint16_t>(shift)) & static_cast<uint16_t>(kMask);
-}
+struct PlaneWords {
+  Words words[kBits];
+  PlaneWords(const uint8_t* plane, unsigned lane) {
+    WICK_UNROLL
+    for (unsigned m = 0; m < kBits; ++m)
+      words[m] = __builtin_convertvector(load<Bytes>(plane + m * 64 + lane), Words);
+  }
+  /// Basic vector v.
+  Words get(unsigned v) const {
+    constexpr unsigned kPerByte = 8 / kBits, kMask = (1u << kBits) - 1;
+    const Words shifted = words[v / kPerByte] >> static_cast<uint16_t>(v % kPerByte * kBits);
+    return shifted & static_cast<uint16_t>(kMask);
+  }
+};
 
 template <unsigned kLow, unsigned kHigh>
 void expand(const uint8_t* unit, int16_t zero, int16_t (*codes)[64]) {
   for (unsigned lane = 0; lane < 64; lane += kVectorBytes / 2) {
-#pragma GCC unroll 8
-    for (unsigned v = 0; v < 8; ++v) {
-      Words words = plane_words<kLow>(unit, v, lane);
-      if constexpr (kHigh != 0)
-        words |= plane_words < kHigh == 0
-                     ? 1
-                     : kHigh > (unit + 64 * kLow, v, lane) << static_cast<uint16_t>(kLow);
-      store(codes[v] + lane, words - static_cast<uint16_t>(zero));
+    const PlaneWords<kLow> low(unit, lane);
+    if constexpr (kHigh != 0) {
+      const PlaneWords<kHigh> high(unit + 64 * kLow, lane);
+      WICK_UNROLL
+      for (unsigned v = 0; v < 8; ++v)
+        store(codes[v] + lane, (low.get(v) | high.get(v) << static_cast<uint16_t>(kLow)) -
+                                   static_cast<uint16_t>(zero));
+    } else {
+      WICK_UNROLL
+      for (unsigned v = 0; v < 8; ++v)
+        store(codes[v] + lane, low.get(v) - static_cast<uint16_t>(zero));
     }
   }
 }

@@ -6,6 +6,13 @@
 
 #include "portable/math.h"
 
+// Before a loop of a few steps over registers. The compilers do not share the pragma's name.
+#if defined(__clang__)
+#define WICK_UNROLL _Pragma("unroll")
+#else
+#define WICK_UNROLL _Pragma("GCC unroll 8")
+#endif
+
 namespace wick::cpu {
 namespace {
 
