@@ -8,20 +8,36 @@
 #include <utility>
 
 namespace wick {
+namespace {
+
+// Up to here a heap of the best beats partitioning everything: most candidates lose against its top
+// and are never moved.
+constexpr std::size_t kHeapLimit = 512;
+
+[[noreturn]] void fail_not_a_number(std::span<const float> logits) {
+  std::size_t i = 0;
+  while (logits[i] < INFINITY) ++i;
+  fail(ErrorCode::kBadArgument, "sampler: the logit of token ", i, " is ", logits[i],
+       ", need a number; the model's weights are broken, or --precise is needed");
+}
+
+}  // namespace
 
 void Candidates::assign(std::span<const float> logits) {
   if (logits.empty()) fail(ErrorCode::kBadArgument, "sampler: no logits, need one for each token");
   items_.resize(logits.size());
   n_sorted_ = 0;
-  bool any_finite = false;
+  // Without branches: this runs over the whole vocabulary for every token.
+  bool all_numbers = true;
+  float largest = -INFINITY;
   for (std::size_t i = 0; i < logits.size(); ++i) {
-    if (std::isnan(logits[i]) || logits[i] == INFINITY)
-      fail(ErrorCode::kBadArgument, "sampler: the logit of token ", i, " is ", logits[i],
-           ", need a number; the model's weights are broken, or --precise is needed");
-    any_finite = any_finite || logits[i] != -INFINITY;
-    items_[i] = {static_cast<std::int32_t>(i), logits[i]};
+    const float logit = logits[i];
+    all_numbers &= logit < INFINITY;
+    largest = logit > largest ? logit : largest;
+    items_[i] = {static_cast<std::int32_t>(i), logit};
   }
-  if (!any_finite)
+  if (!all_numbers) fail_not_a_number(logits);
+  if (largest == -INFINITY)
     fail(ErrorCode::kBadArgument, "sampler: every logit is -inf, need a token that may come");
 }
 
@@ -30,8 +46,12 @@ void Candidates::sort_front(std::size_t n) {
   if (n <= n_sorted_) return;
   const auto begin = items_.begin() + static_cast<std::ptrdiff_t>(n_sorted_);
   const auto end = items_.begin() + static_cast<std::ptrdiff_t>(n);
-  if (end != items_.end()) std::nth_element(begin, end, items_.end(), is_likelier);
-  std::sort(begin, end, is_likelier);
+  if (n - n_sorted_ <= kHeapLimit) {
+    std::partial_sort(begin, end, items_.end(), is_likelier);
+  } else {
+    if (end != items_.end()) std::nth_element(begin, end, items_.end(), is_likelier);
+    std::sort(begin, end, is_likelier);
+  }
   n_sorted_ = n;
 }
 

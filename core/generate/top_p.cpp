@@ -1,4 +1,4 @@
-// Top-p. The front is sorted in steps that double: the nucleus is nearly always short.
+// Top-p. The front is sorted in steps that grow: the nucleus is nearly always short.
 #include "generate/top_p.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ void keep_top_p(Candidates& candidates, double p) {
   double sum = 0;
   std::size_t n = 0;
   while (n < candidates.size()) {
-    if (n >= candidates.n_sorted()) candidates.sort_front(std::max<std::size_t>(64, 2 * n));
+    if (n >= candidates.n_sorted()) candidates.sort_front(std::max<std::size_t>(64, 8 * n));
     sum += Candidates::weight(candidates.items()[n++].logit, largest);
     if (sum >= enough) break;
   }

@@ -115,7 +115,7 @@ TEST(TopP, AlwaysKeepsOne) {
 }
 
 TEST(TopP, LooksBeyondTheFirstStepOfSorting) {
-  // 1000 equal tokens: 0.5 needs exactly 500, more than the steps of 64 and 128 sort.
+  // 1000 equal tokens: 0.5 needs exactly 500, more than the first step sorts.
   Candidates candidates;
   candidates.assign(std::vector<float>(1000, 2.5F));
   keep_top_p(candidates, 0.4995);
