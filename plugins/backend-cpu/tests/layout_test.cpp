@@ -107,7 +107,7 @@ TEST(Weight, GivesBackEveryValueOfEveryClass) {
     conformance::Random random(7);
     const std::uint64_t n_cols = std::uint64_t{entry.storage.super_values} * 3;
     const WeightData data = conformance::random_weight(entry.storage, 37, n_cols, random);
-    const conformance::reference::Matrix want = data.values();
+    const reference::Matrix want = data.values();
     Weight weight(describe(entry, 37, n_cols));
     put(weight, data);
     std::vector<float> row(n_cols);
@@ -122,11 +122,11 @@ TEST(Weight, GivesBackEveryValueOfEveryClass) {
 
 TEST(Weight, KeepsEveryBitOfPlainRows) {
   for (const StorageEntry& entry : conformance::plain_types()) {
-    conformance::reference::Matrix values(19, 35);
+    reference::Matrix values(19, 35);
     for (std::size_t i = 0; i < values.values.size(); ++i)
       values.values[i] = (static_cast<double>(i) - 300) / 64;
     const WeightData data = conformance::plain_weight(entry.plain_type, values, WICK_USE_MATMUL);
-    const conformance::reference::Matrix want = data.values();
+    const reference::Matrix want = data.values();
     Weight weight(describe(entry, 19, 35));
     weight.put_plain(0, 19, data.plain.data());
     std::vector<float> row(35);
