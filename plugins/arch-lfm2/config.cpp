@@ -1,5 +1,4 @@
-// Reads the config. Limits are far above any model that exists, and low enough that products fit 64
-// bits.
+// Reads the config.
 #include "config.h"
 
 #include <cmath>
@@ -7,30 +6,7 @@
 namespace wick::lfm2 {
 namespace {
 
-constexpr std::int64_t kMaxLayers = 4096, kMaxDim = 1 << 20, kMaxHeads = 1 << 14,
-                       kMaxVocab = 1 << 24;
-
-class Lfm2Model final : public sdk::ArchModel {
- public:
-  explicit Lfm2Model(Config config) : config_(std::move(config)) {}
-  sdk::ModelInfo info() const override {
-    const auto as = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
-    return {config_.n_layers, as(config_.context_length), as(config_.vocab_size),
-            as(config_.model_dim)};
-  }
-  std::vector<sdk::TensorDecl> tensors() const override { return list_tensors(config_); }
-  void build(sdk::GraphBuilder& graph) const override { build_graph(config_, graph); }
-
- private:
-  Config config_;
-};
-
-class Lfm2Architecture final : public sdk::Architecture {
- public:
-  std::unique_ptr<sdk::ArchModel> open(const sdk::Metadata& metadata) const override {
-    return std::make_unique<Lfm2Model>(read_config(metadata));
-  }
-};
+using sdk::kMaxDim, sdk::kMaxHeads, sdk::kMaxLayers;
 
 /// One number a layer, or one for all.
 std::vector<std::int64_t> read_kv_heads(const sdk::Metadata& m, std::uint32_t n_layers,
@@ -66,20 +42,6 @@ sdk::AttentionConfig read_attention(const sdk::Metadata& m, std::int64_t model_d
   return a;
 }
 
-std::int64_t read_vocab_size(const sdk::Metadata& m) {
-  const auto table = m.tensor("token_embd.weight");
-  if (!table || table->size() != 2 || (*table)[0] > static_cast<std::uint64_t>(kMaxVocab))
-    fail(ErrorCode::kBadFile,
-         "token_embd.weight: the tensor is missing or no matrix; the file is no complete model");
-  const auto rows = static_cast<std::int64_t>((*table)[0]);
-  const std::int64_t vocab_size = m.integer("lfm2.vocab_size", 1, kMaxVocab, rows);
-  if (vocab_size != rows)
-    fail(ErrorCode::kBadFile,
-         "lfm2.vocab_size: it differs from the rows of token_embd.weight, got ", vocab_size,
-         ", need ", rows);
-  return vocab_size;
-}
-
 }  // namespace
 
 Config read_config(const sdk::Metadata& m) {
@@ -90,7 +52,7 @@ Config read_config(const sdk::Metadata& m) {
   c.ff_dim = m.integer("lfm2.feed_forward_length", 1, kMaxDim);
   c.norm_eps = m.real("lfm2.attention.layer_norm_rms_epsilon", 0.0, 1.0);
   c.conv_width = m.integer("lfm2.shortconv.l_cache", 2, 1024);
-  c.vocab_size = read_vocab_size(m);
+  c.vocab_size = sdk::read_vocab_size(m, "lfm2");
   c.attention = read_attention(m, c.model_dim);
   c.n_kv_heads = read_kv_heads(m, c.n_layers, c.attention.n_heads);
   c.rope.head_dim = c.rope.n_rotary = c.attention.head_dim;
@@ -100,10 +62,6 @@ Config read_config(const sdk::Metadata& m) {
   c.rope.layout = sdk::RopeLayout::kHalves;
   c.rope.base = m.real("lfm2.rope.freq_base", 1.0, 1e15, 1000000.0);
   return c;
-}
-
-std::unique_ptr<sdk::Architecture> make_architecture() {
-  return std::make_unique<Lfm2Architecture>();
 }
 
 }  // namespace wick::lfm2

@@ -1,10 +1,9 @@
 // The numbers that make an LFM2 model, read from GGUF metadata and checked.
 #pragma once
 
-#include <wick/sdk/arch.h>
+#include <wick/sdk/gguf_config.h>
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace wick::lfm2 {
@@ -18,6 +17,9 @@ struct Config {
   sdk::AttentionConfig attention;        ///< n_kv_heads is the layer's own
   sdk::RopeConfig rope;
 
+  sdk::ModelInfo info() const {
+    return {n_layers, sdk::as_dim(context_length), sdk::as_dim(vocab_size), sdk::as_dim(model_dim)};
+  }
   bool is_conv(std::uint32_t layer) const { return n_kv_heads[layer] == 0; }
 };
 
@@ -28,7 +30,5 @@ Config read_config(const sdk::Metadata& metadata);
 std::vector<sdk::TensorDecl> list_tensors(const Config& config);
 
 void build_graph(const Config& config, const sdk::GraphBuilder& graph);
-
-std::unique_ptr<sdk::Architecture> make_architecture();
 
 }  // namespace wick::lfm2

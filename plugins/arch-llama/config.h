@@ -1,10 +1,9 @@
 // The numbers that make a LLaMA model, read from GGUF metadata and checked.
 #pragma once
 
-#include <wick/sdk/arch.h>
+#include <wick/sdk/gguf_config.h>
 
 #include <cstdint>
-#include <memory>
 
 namespace wick::llama {
 
@@ -14,6 +13,10 @@ struct Config {
   double norm_eps = 0.0;
   sdk::AttentionConfig attention;
   sdk::RopeConfig rope;
+
+  sdk::ModelInfo info() const {
+    return {n_layers, sdk::as_dim(context_length), sdk::as_dim(vocab_size), sdk::as_dim(model_dim)};
+  }
 };
 
 /// Errors: kBadFile for numbers that make no model, kUnavailable for variants that this graph is
@@ -24,7 +27,5 @@ Config read_config(const sdk::Metadata& metadata);
 std::vector<sdk::TensorDecl> list_tensors(const Config& config);
 
 void build_graph(const Config& config, const sdk::GraphBuilder& graph);
-
-std::unique_ptr<sdk::Architecture> make_architecture();
 
 }  // namespace wick::llama

@@ -4,5 +4,7 @@
 #include "config.h"
 
 WICK_DEFINE_PLUGIN("org.wick.arch-llama", WICK_PLUGIN_VERSION, [](const wick::sdk::Host& host) {
-  wick::sdk::register_architecture(host, "llama", wick::llama::make_architecture());
+  using namespace wick::llama;
+  wick::sdk::register_architecture(
+      host, "llama", wick::sdk::Definition<Config>{read_config, list_tensors, build_graph});
 })

@@ -1,6 +1,6 @@
-// An architecture in C++: derive from Architecture, then register_architecture(host, "id",
-// std::make_unique<Mine>()). The graph is written with GraphBuilder and Scope
-// (wick/sdk/graph_builder.h).
+// An architecture in C++: three functions in a Definition, or a class derived from Architecture;
+// then register_architecture(host, "id", definition). The graph is written with GraphBuilder and
+// Scope (wick/sdk/graph_builder.h).
 #pragma once
 
 #include <wick/abi/arch.h>
@@ -47,7 +47,41 @@ class Architecture {
   virtual std::unique_ptr<ArchModel> open(const Metadata& metadata) const = 0;
 };
 
+/// An architecture as three functions over its Config, a struct that has `ModelInfo info() const`.
+template <class Config>
+struct Definition {
+  Config (*read)(const Metadata& metadata);
+  std::vector<TensorDecl> (*tensors)(const Config& config);
+  void (*build)(const Config& config, const GraphBuilder& graph);
+};
+
 namespace detail {
+
+template <class Config>
+class DefinedModel final : public ArchModel {
+ public:
+  DefinedModel(const Definition<Config>& definition, Config config)
+      : definition_(definition), config_(std::move(config)) {}
+  ModelInfo info() const override { return config_.info(); }
+  std::vector<TensorDecl> tensors() const override { return definition_.tensors(config_); }
+  void build(GraphBuilder& graph) const override { definition_.build(config_, graph); }
+
+ private:
+  Definition<Config> definition_;
+  Config config_;
+};
+
+template <class Config>
+class DefinedArchitecture final : public Architecture {
+ public:
+  explicit DefinedArchitecture(const Definition<Config>& definition) : definition_(definition) {}
+  std::unique_ptr<ArchModel> open(const Metadata& metadata) const override {
+    return std::make_unique<DefinedModel<Config>>(definition_, definition_.read(metadata));
+  }
+
+ private:
+  Definition<Config> definition_;
+};
 
 struct ArchProvider {
   const wick_host_api* host;
@@ -127,6 +161,13 @@ inline void register_architecture(const Host& host, std::string_view id,
   provider.destroy = +[](void* self) noexcept { delete static_cast<detail::ArchProvider*>(self); };
   host.register_provider(provider);
   holder.release();
+}
+
+template <class Config>
+void register_architecture(const Host& host, std::string_view id,
+                           const Definition<Config>& definition) {
+  register_architecture(host, id,
+                        std::make_unique<detail::DefinedArchitecture<Config>>(definition));
 }
 
 }  // namespace sdk
