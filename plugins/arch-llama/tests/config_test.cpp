@@ -110,6 +110,24 @@ TEST(LlamaConfig, ReadsYarn) {
   EXPECT_EQ(c.rope.beta_slow, 1.0);
 }
 
+TEST(LlamaConfig, TakesTheWholeMagnitudeOfYarnFromACheckpoint) {
+  const auto yarn = [](Map more) {
+    Map values = {{"llama.rope.scaling.type", "yarn"}, {"llama.rope.scaling.factor", 8.0}};
+    more.merge(values);
+    return read(std::move(more)).rope;
+  };
+  const double own = 1.0 + 0.1 * std::log(8.0);  // what the op multiplies with by itself
+  EXPECT_EQ(yarn({}).attn_factor, 1.0);
+  EXPECT_DOUBLE_EQ(yarn({{"llama.rope.scaling.yarn_attn_factor", 1.25}}).attn_factor, 1.25 / own);
+  EXPECT_DOUBLE_EQ(yarn({{"llama.rope.scaling.attn_factor", 1.25}}).attn_factor, 1.25);
+  EXPECT_DOUBLE_EQ(yarn({{"llama.rope.scaling.yarn_attn_factor", 1.25},
+                         {"llama.rope.scaling.yarn_ext_factor", 0.0}})
+                       .attn_factor,
+                   1.25);
+  EXPECT_EQ(yarn({{"llama.rope.scaling.factor", 0.0}}).scale, 1.0);
+  EXPECT_THROW(yarn({{"llama.rope.scaling.factor", 0.5}}), Error);
+}
+
 TEST(LlamaTensors, AreNineALayerAndTheBiasesAreOptional) {
   const Config c = read({{"llama.attention.head_count_kv", std::int64_t{2}}});
   std::size_t n_needed = 0, n_optional = 0;
