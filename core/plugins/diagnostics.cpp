@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <sstream>
 #include <string_view>
 
 namespace wick {
@@ -84,6 +85,14 @@ std::string line_of(std::string_view label, const std::string& value) {
   return value.empty() ? "" : fmt::format("  {:<13}{}\n", label, printable(value));
 }
 
+/// What the child printed, a line each.
+std::string quoted(const std::string& said) {
+  std::istringstream lines(said);
+  std::string text;
+  for (std::string line; std::getline(lines, line);) text += "    | " + printable(line) + "\n";
+  return text.empty() ? "" : "  it printed, while it was tried:\n" + text;
+}
+
 }  // namespace
 
 std::string plugins_text(const std::vector<PluginRow>& rows) {
@@ -130,6 +139,7 @@ std::string why_text(const std::vector<PluginDetails>& found) {
             line_of("missing:", joined(details.missing, " "));
     for (const auto& [system, package] : details.package_hint)
       text += line_of(system + ":", package);
+    text += line_of("signal:", details.probe_signal) + quoted(details.probe_said);
   }
   return text;
 }
@@ -155,6 +165,8 @@ std::string why_json(const std::vector<PluginDetails>& found) {
                                 {"needed_libraries", array_of(details.needed)},
                                 {"missing_libraries", array_of(details.missing)},
                                 {"package_hint", hints},
+                                {"probe_stderr", details.probe_said},
+                                {"probe_signal", details.probe_signal},
                                 {"provides", provides}});
   }
   return json::serialize(list) + "\n";

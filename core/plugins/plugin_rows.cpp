@@ -1,12 +1,11 @@
 // What there is to say about every plugin: the rows of `wick plugins`, and the details of --why.
+#include "plugins/device_check.h"
 #include "plugins/elf_needs.h"
 #include "plugins/known_plugins.h"
 #include "plugins/loader.h"
 #include "plugins/registry_state.h"
 
-#include <wick/abi/backend.h>
 #include <wick/error.h>
-#include <wick/sdk/guard.h>
 
 #include <algorithm>
 #include <functional>
@@ -31,28 +30,11 @@ std::string hint_for(PluginState state, const std::map<std::string, std::string>
 }
 
 /// Asks a backend for its devices.
-void check_devices(const Provider& provider, PluginRow& row) {
-  const auto* backend = backend_table(provider);
-  try {
-    std::uint32_t n = 0;
-    sdk::check([&](wick_error* e) { return backend->device_count(provider.self, &n, e); });
-    if (n == 0) {
-      row.state = PluginState::kNoDevice;
-      row.sentence = "it finds no device";
-    }
-    for (std::uint32_t i = 0; i < n; ++i) {
-      auto info = sdk::make<wick_device_info>();
-      sdk::check([&](wick_error* e) { return backend->device_info(provider.self, i, &info, e); });
-      const auto name = sdk::to_view(info.name), about = sdk::to_view(info.description);
-      if (i > 0) row.sentence += "; ";
-      row.sentence += std::string(name) + (about.empty() ? "" : ", ") + std::string(about);
-    }
-  } catch (const Error& e) {
-    row.state =
-        e.code() == ErrorCode::kUnavailable ? PluginState::kNoDriver : PluginState::kProbeFailed;
-    row.sentence = e.what();
-    row.hint = e.hint();
-  }
+void add_devices(const Provider& provider, PluginRow& row) {
+  DeviceReport report = check_devices(provider);
+  row.state = report.state;
+  row.sentence = std::move(report.sentence);
+  row.hint = std::move(report.hint);
 }
 
 PluginRow base_row(const Slot& slot) {
@@ -64,6 +46,7 @@ PluginRow base_row(const Slot& slot) {
   row.state = candidate.state;
   row.sentence = candidate.sentence;
   row.path = candidate.file.string();
+  if (slot.probe && !slot.loaded) row.hint = slot.probe->hint;
   return row;
 }
 
@@ -91,7 +74,7 @@ std::vector<PluginRow> rows_of(const Slot& slot, const RuntimeOptions& options) 
       for (const auto& provider : slot.loaded->providers())
         if (provider.kind == "backend" && row.kind == provider.kind && row.id == provider.id &&
             row.state == PluginState::kLoaded)
-          check_devices(provider, row);
+          add_devices(provider, row);
   if (candidate.manifest)
     for (auto& row : rows)
       if (row.hint.empty()) row.hint = hint_for(row.state, candidate.manifest->package_hint);
@@ -127,6 +110,10 @@ PluginDetails details_of(const Slot& slot, const RuntimeOptions& options) {
   PluginDetails details;
   details.rows = rows_of(slot, options);
   details.library = slot.candidate.library.string();
+  if (slot.probe) {
+    details.probe_said = slot.probe->said;
+    details.probe_signal = slot.probe->signal;
+  }
   if (const auto& manifest = slot.candidate.manifest) {
     details.abi = abi_text(manifest->abi_major, manifest->abi_minor);
     details.needs_host = abi_text(manifest->abi_major, manifest->host_minor_min);

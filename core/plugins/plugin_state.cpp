@@ -33,4 +33,10 @@ std::string_view state_name(PluginState state) {
   return "unknown";
 }
 
+std::optional<PluginState> state_named(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(PluginState::kNoDevice); ++i)
+    if (state_name(static_cast<PluginState>(i)) == name) return static_cast<PluginState>(i);
+  return std::nullopt;
+}
+
 }  // namespace wick

@@ -3,6 +3,7 @@
 
 #include <wick/error.h>
 
+#include <optional>
 #include <sstream>
 #include <string_view>
 
@@ -18,13 +19,15 @@ enum class PluginState {
   kAbiMismatch,        ///< needs another host, or is not the library of its manifest
   kInsecure,           ///< others may write its file or a folder above it
   kProbeFailed,        ///< its init, or a question to its device, failed
-  kCrashed,            ///< an exception that is not of the contract came out of it
+  kCrashed,            ///< it crashed when it was tried, or let an exception out
   kNoDriver,           ///< a backend that cannot reach its driver
   kNoDevice,           ///< a backend that found no device
 };
 
 /// "missing-dependency"
 std::string_view state_name(PluginState state);
+/// The inverse; nothing for a word that is no state.
+std::optional<PluginState> state_named(std::string_view name);
 
 /// Why one plugin cannot be used. Caught by the registry, which keeps the state and the sentence.
 class PluginError : public Error {

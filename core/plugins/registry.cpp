@@ -67,6 +67,12 @@ bool Registry::State::try_load(Slot& slot) {
   if (slot.loaded) return true;
   auto& candidate = slot.candidate;
   if (candidate.state != PluginState::kAvailable) return false;
+  if (needs_probe(candidate) && !slot.probe) {
+    slot.probe = probe_plugin(candidate, options);
+    candidate.state = slot.probe->state;
+    candidate.sentence = slot.probe->sentence;
+    if (candidate.state != PluginState::kAvailable) return false;
+  }
   try {
     slot.loaded = std::make_unique<LoadedPlugin>(candidate, options, pool);
     candidate.state = PluginState::kLoaded;

@@ -42,6 +42,8 @@ struct PluginDetails {
   std::vector<std::string> needed;   ///< libraries that it links
   std::vector<std::string> missing;  ///< those that this system does not have
   std::vector<std::pair<std::string, std::string>> package_hint;
+  std::string probe_said;    ///< what it printed while it was tried in a child
+  std::string probe_signal;  ///< that ended the child: "SIGSEGV (Segmentation fault)"
 };
 
 /// All functions may be called from any thread; loading is serialised. Providers are valid until

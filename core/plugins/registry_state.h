@@ -3,6 +3,7 @@
 
 #include "plugins/discovery.h"
 #include "plugins/loaded_plugin.h"
+#include "plugins/probe.h"
 #include "plugins/registry.h"
 
 #include <cstddef>
@@ -29,6 +30,7 @@ struct Request {
 struct Slot {
   Candidate candidate;
   std::unique_ptr<LoadedPlugin> loaded{};
+  std::optional<ProbeReport> probe{};  ///< where one was made
   bool warned = false;
 
   bool usable() const { return loaded || candidate.state == PluginState::kAvailable; }

@@ -3,6 +3,7 @@
 
 #include <wick/abi/host.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -36,6 +37,7 @@ struct RuntimeOptions {
   bool allow_insecure = false;                   ///< --allow-insecure-plugins
   std::map<std::string, std::string> options{};  ///< what plugins may ask for by name
   HostTables tables{};
+  std::chrono::milliseconds probe_timeout{5000};  ///< for a plugin that is tried in a child
   /// Instead of default_search_directories(): for tests and programs with folders of their own.
   std::optional<std::vector<SearchDirectory>> directories{};
 };
