@@ -136,11 +136,14 @@ Arguments parse_arguments(const CommandSyntax& syntax, const std::vector<std::st
     }
     for (const std::string& word : option.value) arguments.add_positional(word);
   }
-  const std::size_t most = syntax.positional.empty() ? 0 : 1;
+  const std::size_t most = syntax.positional.empty() ? 0 : syntax.n_positionals;
   if (arguments.positionals().size() > most && !arguments.has("help"))
     fail(ErrorCode::kUsage, syntax.name, ": unexpected argument '", arguments.positionals()[most],
-         "', need ", most == 0 ? "options only" : "one " + syntax.positional, "; see `wick ",
-         syntax.name, " --help`");
+         "', need ",
+         most == 0   ? "options only"
+         : most == 1 ? "one " + syntax.positional
+                     : syntax.positional,
+         "; see `wick ", syntax.name, " --help`");
   return arguments;
 }
 

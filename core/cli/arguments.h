@@ -26,8 +26,9 @@ struct CommandSyntax {
   std::string usage;    ///< what follows "wick ": "run [-m MODEL] [options]"
   std::string summary;  ///< one sentence
   std::vector<OptionGroup> groups;
-  std::string positional;               ///< what the one positional argument is called; empty: none
+  std::string positional;  ///< what the positional arguments are called: "one TEXT"; empty: none
   std::vector<std::string> notes = {};  ///< lines below the options
+  std::size_t n_positionals = 1;        ///< at most, where there is one
 };
 
 /// The options of one call. Of an option given twice the last counts, where it is not repeatable.

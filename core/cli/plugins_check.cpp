@@ -1,0 +1,48 @@
+// The program runs the plugin in children of its own; here it is only started and waited for.
+#include "cli/plugins_check.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <wick/error.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "cli/standard_output.h"
+#include "plugins/child_process.h"
+#include "plugins/helper_program.h"
+
+namespace wick::cli {
+namespace {
+
+constexpr char kProgram[] = "wick-plugin-check";
+
+}  // namespace
+
+int check_plugin(const std::string& file, const std::vector<std::string>& options) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error))
+    fail(ErrorCode::kMissingFile, file, ": there is no such file; give a plugin's library");
+  const std::string program = helper_program(kProgram).string();
+  if (!std::filesystem::exists(program, error))
+    fail(ErrorCode::kUnavailable, "plugins check: ", program,
+         " is not installed; install libwick-dev");
+  std::vector<std::string> words = {program, std::filesystem::absolute(file).string()};
+  words.insert(words.end(), options.begin(), options.end());
+  std::vector<char*> pointers;
+  for (auto& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  flush_output();
+  pid_t child = -1;
+  const int failed = ::posix_spawn(&child, pointers[0], nullptr, nullptr, pointers.data(), environ);
+  if (failed != 0) fail(ErrorCode::kIo, program, ": cannot be started, ", std::strerror(failed));
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  if (WIFSIGNALED(status))
+    fail(ErrorCode::kIo, program, ": was ended by ", signal_text(WTERMSIG(status)));
+  return WEXITSTATUS(status);
+}
+
+}  // namespace wick::cli
