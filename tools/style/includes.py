@@ -44,6 +44,8 @@ def house_of(path):
     parts = path.split("/")
     if parts[0] == "plugins" and len(parts) > 2:
         return "/".join(parts[:2])
+    if parts[:2] in (["sdk", "examples"], ["sdk", "template"]) and len(parts) > 3:
+        return "/".join(parts[:3])  # a stranger's plugin each
     return parts[0] if parts[0] in ("core", "sdk") else None
 
 

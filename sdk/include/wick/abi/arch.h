@@ -1,24 +1,32 @@
-/* Provider kind "arch": one model family. From the metadata of a file it reads a typed config, lists the tensors that it
- * needs, declares state, and writes the graph once. The provider's id is the name in general.architecture. */
+/* Provider kind "arch": one model family. From the metadata of a file it reads a typed config,
+ * lists the tensors that it needs, declares state, and writes the graph once. The provider's id is
+ * the name in general.architecture. */
 #pragma once
 
 #include <wick/abi/graph.h>
 
-/* The key-value part of a model file. Look-ups give WICK_OK, WICK_NOT_FOUND, or WICK_BAD_FILE where the key has another
- * type or a value that does not fit (integers of any width and sign fit where their value does). */
+/* The key-value part of a model file. Look-ups give WICK_OK, WICK_NOT_FOUND, or WICK_BAD_FILE where
+ * the key has another type or a value that does not fit (integers of any width and sign fit where
+ * their value does). */
 typedef struct wick_metadata wick_metadata;
 typedef struct wick_metadata_api {
   uint32_t struct_size;
   uint32_t reserved;
   wick_code (*get_i64)(const wick_metadata*, wick_str key, int64_t* value) WICK_NOEXCEPT;
-  wick_code (*get_f64)(const wick_metadata*, wick_str key, double* value) WICK_NOEXCEPT; /* integers widen */
-  wick_code (*get_str)(const wick_metadata*, wick_str key, wick_str* value) WICK_NOEXCEPT; /* lives as long as the file */
-  /* Arrays: *n gets the length; at most capacity values are written. get_i64 of arrays takes booleans too. */
-  wick_code (*get_i64s)(const wick_metadata*, wick_str key, int64_t* values, uint64_t capacity, uint64_t* n) WICK_NOEXCEPT;
-  wick_code (*get_f64s)(const wick_metadata*, wick_str key, double* values, uint64_t capacity, uint64_t* n) WICK_NOEXCEPT;
+  wick_code (*get_f64)(const wick_metadata*, wick_str key,
+                       double* value) WICK_NOEXCEPT; /* integers widen */
+  wick_code (*get_str)(const wick_metadata*, wick_str key,
+                       wick_str* value) WICK_NOEXCEPT; /* lives as long as the file */
+  /* Arrays: *n gets the length; at most capacity values are written. get_i64 of arrays takes
+   * booleans too. */
+  wick_code (*get_i64s)(const wick_metadata*, wick_str key, int64_t* values, uint64_t capacity,
+                        uint64_t* n) WICK_NOEXCEPT;
+  wick_code (*get_f64s)(const wick_metadata*, wick_str key, double* values, uint64_t capacity,
+                        uint64_t* n) WICK_NOEXCEPT;
   wick_code (*get_bool)(const wick_metadata*, wick_str key, uint32_t* value) WICK_NOEXCEPT;
   /* Dimensions of a tensor of the file, outermost first; n_dims <= 4. */
-  wick_code (*tensor)(const wick_metadata*, wick_str name, uint32_t* n_dims, uint64_t dims[4]) WICK_NOEXCEPT;
+  wick_code (*tensor)(const wick_metadata*, wick_str name, uint32_t* n_dims,
+                      uint64_t dims[4]) WICK_NOEXCEPT;
 } wick_metadata_api;
 
 #define WICK_TENSOR_OPTIONAL 1u
@@ -26,7 +34,7 @@ typedef struct wick_metadata_api {
 typedef struct wick_tensor_decl {
   uint32_t struct_size;
   uint32_t flags;
-  wick_str name; /* in GGUF: "blk.3.attn_q.weight" */
+  wick_str name;    /* in GGUF: "blk.3.attn_q.weight" */
   uint64_t dims[4]; /* outermost first */
   uint32_t n_dims;
   int32_t layer;      /* -1: none */
@@ -71,12 +79,15 @@ typedef struct wick_builder wick_builder;
 typedef struct wick_builder_api {
   uint32_t struct_size;
   uint32_t reserved;
-  /* A declared tensor as a value; *value is WICK_NONE where it is optional and the file has none. */
+  /* A declared tensor as a value; *value is WICK_NONE where it is optional and the file has none.
+   */
   wick_code (*weight)(wick_builder*, wick_str name, uint32_t* value, wick_error*) WICK_NOEXCEPT;
   /* Appends a node after the op's shape rule has passed. */
   wick_code (*op)(wick_builder*, const wick_op_desc*, uint32_t* value, wick_error*) WICK_NOEXCEPT;
-  wick_code (*state)(wick_builder*, const wick_state_info*, uint32_t* index, wick_error*) WICK_NOEXCEPT;
-  wick_code (*output)(wick_builder*, uint32_t value, wick_str name, wick_error*) WICK_NOEXCEPT; /* "logits" */
+  wick_code (*state)(wick_builder*, const wick_state_info*, uint32_t* index,
+                     wick_error*) WICK_NOEXCEPT;
+  wick_code (*output)(wick_builder*, uint32_t value, wick_str name,
+                      wick_error*) WICK_NOEXCEPT; /* "logits" */
 } wick_builder_api;
 
 typedef struct wick_arch_v1 {
@@ -86,7 +97,8 @@ typedef struct wick_arch_v1 {
   wick_code (*open)(void* self, const wick_metadata*, void** model, wick_error*) WICK_NOEXCEPT;
   void (*close)(void* self, void* model) WICK_NOEXCEPT;
   wick_code (*info)(void* self, void* model, wick_model_info*, wick_error*) WICK_NOEXCEPT;
-  wick_code (*tensors)(void* self, void* model, wick_tensor_sink sink, void* context, wick_error*) WICK_NOEXCEPT;
+  wick_code (*tensors)(void* self, void* model, wick_tensor_sink sink, void* context,
+                       wick_error*) WICK_NOEXCEPT;
   wick_code (*build)(void* self, void* model, wick_builder*, wick_error*) WICK_NOEXCEPT;
-  const void* (*extension)(void* self, wick_str name) WICK_NOEXCEPT; /* may be null */
+  const void* (*extension)(void* self, wick_str name)WICK_NOEXCEPT; /* may be null */
 } wick_arch_v1;

@@ -1,6 +1,7 @@
-/* Provider kind "backend": one device API. Threads: device_* and supports, estimate, compile, weight_put (on disjoint
- * rows) may be called from several threads; a state, a plan and a fence belong to one thread at a time. Opaque handles are
- * made and freed by the backend. Functions that may be null say so. */
+/* Provider kind "backend": one device API. Threads: device_* and supports, estimate, compile,
+ * weight_put (on disjoint rows) may be called from several threads; a state, a plan and a fence
+ * belong to one thread at a time. Opaque handles are made and freed by the backend. Functions that
+ * may be null say so. */
 #pragma once
 
 #include <wick/abi/graph.h>
@@ -11,12 +12,12 @@
 typedef struct wick_device_info {
   uint32_t struct_size;
   uint32_t flags;
-  wick_str id;          /* stable over restarts: PCI address, UUID; "cpu" */
-  wick_str name;        /* for people */
-  wick_str description; /* capabilities in a few words: "AVX-512, 16 threads" */
-  uint64_t memory_total, memory_free;  /* bytes, or WICK_UNKNOWN */
-  uint64_t bandwidth;                  /* measured bytes per second, or WICK_UNKNOWN */
-  uint32_t row_tile;                   /* weight_put gets whole multiples of so many rows, but for the last */
+  wick_str id;                        /* stable over restarts: PCI address, UUID; "cpu" */
+  wick_str name;                      /* for people */
+  wick_str description;               /* capabilities in a few words: "AVX-512, 16 threads" */
+  uint64_t memory_total, memory_free; /* bytes, or WICK_UNKNOWN */
+  uint64_t bandwidth;                 /* measured bytes per second, or WICK_UNKNOWN */
+  uint32_t row_tile; /* weight_put gets whole multiples of so many rows, but for the last */
   uint32_t reserved;
 } wick_device_info;
 
@@ -27,7 +28,7 @@ typedef struct wick_device_info {
 typedef struct wick_weight wick_weight;
 typedef struct wick_weight_desc {
   uint32_t struct_size;
-  uint32_t use;       /* WICK_USE_*, or-ed: a tied embedding has two uses and is stored once */
+  uint32_t use; /* WICK_USE_*, or-ed: a tied embedding has two uses and is stored once */
   wick_str name;
   uint64_t n_rows, n_cols;
   const wick_storage_class* storage; /* null: plain */
@@ -36,7 +37,7 @@ typedef struct wick_weight_desc {
 } wick_weight_desc;
 
 typedef struct wick_weight_use { /* an array element: never grows */
-  uint32_t value; /* of the graph */
+  uint32_t value;                /* of the graph */
   uint32_t reserved;
   const wick_weight_desc* desc;
 } wick_weight_use;
@@ -105,47 +106,65 @@ typedef struct wick_backend_v1 {
   uint32_t struct_size;
   uint32_t reserved;
   wick_code (*device_count)(void* self, uint32_t* n, wick_error*) WICK_NOEXCEPT;
-  wick_code (*device_info)(void* self, uint32_t device, wick_device_info* info, wick_error*) WICK_NOEXCEPT;
-  /* WICK_SUPPORT_* for an op, with weights of that storage class (null: plain_type, or an op without weights). */
-  wick_code (*supports)(void* self, uint32_t device, wick_str op, const wick_storage_class* storage, uint32_t plain_type,
-                        uint32_t* support, wick_error*) WICK_NOEXCEPT;
-  wick_code (*estimate)(void* self, uint32_t device, const wick_segment_request*, wick_bytes*, wick_error*) WICK_NOEXCEPT;
+  wick_code (*device_info)(void* self, uint32_t device, wick_device_info* info,
+                           wick_error*) WICK_NOEXCEPT;
+  /* WICK_SUPPORT_* for an op, with weights of that storage class (null: plain_type, or an op
+   * without weights). */
+  wick_code (*supports)(void* self, uint32_t device, wick_str op, const wick_storage_class* storage,
+                        uint32_t plain_type, uint32_t* support, wick_error*) WICK_NOEXCEPT;
+  wick_code (*estimate)(void* self, uint32_t device, const wick_segment_request*, wick_bytes*,
+                        wick_error*) WICK_NOEXCEPT;
 
-  /* Weights: create, put every row once (from any thread, tiles that start at multiples of row_tile), finish. put takes
-   * columns first_col .. first_col + tile->n_cols, first_col being a multiple of the class's super_values. put_plain takes
-   * whole rows of the plain type, contiguous. */
-  wick_code (*weight_create)(void* self, uint32_t device, const wick_weight_desc*, wick_weight**, wick_error*) WICK_NOEXCEPT;
-  wick_code (*weight_put)(void* self, wick_weight*, uint64_t first_row, uint64_t first_col, const wick_unpacked* tile,
-                          wick_error*) WICK_NOEXCEPT;
-  wick_code (*weight_put_plain)(void* self, wick_weight*, uint64_t first_row, uint64_t n_rows, const void* rows,
-                                wick_error*) WICK_NOEXCEPT;
+  /* Weights: create, put every row once (from any thread, tiles that start at multiples of
+   * row_tile), finish. put takes columns first_col .. first_col + tile->n_cols, first_col being a
+   * multiple of the class's super_values. put_plain takes whole rows of the plain type, contiguous.
+   */
+  wick_code (*weight_create)(void* self, uint32_t device, const wick_weight_desc*, wick_weight**,
+                             wick_error*) WICK_NOEXCEPT;
+  wick_code (*weight_put)(void* self, wick_weight*, uint64_t first_row, uint64_t first_col,
+                          const wick_unpacked* tile, wick_error*) WICK_NOEXCEPT;
+  wick_code (*weight_put_plain)(void* self, wick_weight*, uint64_t first_row, uint64_t n_rows,
+                                const void* rows, wick_error*) WICK_NOEXCEPT;
   wick_code (*weight_finish)(void* self, wick_weight*, wick_error*) WICK_NOEXCEPT;
   uint64_t (*weight_bytes)(void* self, const wick_weight*) WICK_NOEXCEPT; /* really allocated */
   void (*weight_free)(void* self, wick_weight*) WICK_NOEXCEPT;
 
-  /* State of all layers of a graph, in blocks of WICK_BLOCK_TOKENS tokens that the host hands out: it counts their users,
-   * shares full ones between sequences, and copies one before it is written by a second user. */
-  wick_code (*state_create)(void* self, uint32_t device, const wick_graph*, uint32_t flags, wick_state**, wick_error*) WICK_NOEXCEPT;
-  wick_code (*state_resize)(void* self, wick_state*, uint32_t n_blocks, wick_error*) WICK_NOEXCEPT; /* keeps contents */
-  wick_code (*state_copy)(void* self, wick_state*, uint32_t from_block, uint32_t to_block, wick_error*) WICK_NOEXCEPT;
-  uint64_t (*state_block_bytes)(void* self, const wick_state*) WICK_NOEXCEPT; /* of one block in read and write */
-  wick_code (*state_read)(void* self, wick_state*, uint32_t block, void* bytes, wick_error*) WICK_NOEXCEPT;
-  wick_code (*state_write)(void* self, wick_state*, uint32_t block, const void* bytes, wick_error*) WICK_NOEXCEPT;
+  /* State of all layers of a graph, in blocks of WICK_BLOCK_TOKENS tokens that the host hands out:
+   * it counts their users, shares full ones between sequences, and copies one before it is written
+   * by a second user. */
+  wick_code (*state_create)(void* self, uint32_t device, const wick_graph*, uint32_t flags,
+                            wick_state**, wick_error*) WICK_NOEXCEPT;
+  wick_code (*state_resize)(void* self, wick_state*, uint32_t n_blocks,
+                            wick_error*) WICK_NOEXCEPT; /* keeps contents */
+  wick_code (*state_copy)(void* self, wick_state*, uint32_t from_block, uint32_t to_block,
+                          wick_error*) WICK_NOEXCEPT;
+  uint64_t (*state_block_bytes)(void* self, const wick_state*)
+      WICK_NOEXCEPT; /* of one block in read and write */
+  wick_code (*state_read)(void* self, wick_state*, uint32_t block, void* bytes,
+                          wick_error*) WICK_NOEXCEPT;
+  wick_code (*state_write)(void* self, wick_state*, uint32_t block, const void* bytes,
+                           wick_error*) WICK_NOEXCEPT;
   void (*state_free)(void* self, wick_state*) WICK_NOEXCEPT;
 
-  wick_code (*buffer_create)(void* self, uint32_t device, uint64_t n_bytes, wick_buffer**, wick_error*) WICK_NOEXCEPT;
+  wick_code (*buffer_create)(void* self, uint32_t device, uint64_t n_bytes, wick_buffer**,
+                             wick_error*) WICK_NOEXCEPT;
   /* A buffer over the host's own memory, which stays the host's; null where a device cannot. */
-  wick_code (*buffer_import)(void* self, uint32_t device, void* bytes, uint64_t n_bytes, wick_buffer**, wick_error*) WICK_NOEXCEPT;
-  wick_code (*buffer_write)(void* self, wick_buffer*, uint64_t offset, const void* bytes, uint64_t n_bytes, wick_fence**,
-                            wick_error*) WICK_NOEXCEPT;
-  wick_code (*buffer_read)(void* self, wick_buffer*, uint64_t offset, void* bytes, uint64_t n_bytes, wick_fence**,
-                           wick_error*) WICK_NOEXCEPT;
+  wick_code (*buffer_import)(void* self, uint32_t device, void* bytes, uint64_t n_bytes,
+                             wick_buffer**, wick_error*) WICK_NOEXCEPT;
+  wick_code (*buffer_write)(void* self, wick_buffer*, uint64_t offset, const void* bytes,
+                            uint64_t n_bytes, wick_fence**, wick_error*) WICK_NOEXCEPT;
+  wick_code (*buffer_read)(void* self, wick_buffer*, uint64_t offset, void* bytes, uint64_t n_bytes,
+                           wick_fence**, wick_error*) WICK_NOEXCEPT;
   void (*buffer_free)(void* self, wick_buffer*) WICK_NOEXCEPT;
 
-  wick_code (*compile)(void* self, uint32_t device, const wick_compile_request*, wick_plan**, wick_error*) WICK_NOEXCEPT;
-  /* A null fence pointer means: return when it is done. Otherwise *fence may be set to null, if it is done already. */
-  wick_code (*run)(void* self, wick_plan*, const wick_bindings*, wick_fence**, wick_error*) WICK_NOEXCEPT;
+  wick_code (*compile)(void* self, uint32_t device, const wick_compile_request*, wick_plan**,
+                       wick_error*) WICK_NOEXCEPT;
+  /* A null fence pointer means: return when it is done. Otherwise *fence may be set to null, if it
+   * is done already. */
+  wick_code (*run)(void* self, wick_plan*, const wick_bindings*, wick_fence**,
+                   wick_error*) WICK_NOEXCEPT;
   void (*plan_free)(void* self, wick_plan*) WICK_NOEXCEPT;
-  wick_code (*fence_wait)(void* self, wick_fence*, wick_error*) WICK_NOEXCEPT; /* waits, then frees it */
-  const void* (*extension)(void* self, wick_str name) WICK_NOEXCEPT;           /* may be null */
+  wick_code (*fence_wait)(void* self, wick_fence*,
+                          wick_error*) WICK_NOEXCEPT;               /* waits, then frees it */
+  const void* (*extension)(void* self, wick_str name)WICK_NOEXCEPT; /* may be null */
 } wick_backend_v1;

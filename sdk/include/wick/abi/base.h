@@ -1,11 +1,13 @@
 /* The plugin contract, C11: codes, strings, errors, struct sizes and the one exported symbol.
  *
  * Rules that hold for every struct of this folder:
- *  - Whoever fills a struct writes its size into struct_size (WICK_INIT); whoever reads it asks WICK_HAS first.
+ *  - Whoever fills a struct writes its size into struct_size (WICK_INIT); whoever reads it asks
+ * WICK_HAS first.
  *  - Structs grow at the end only. A struct that is an array element, and says so, never grows.
- *  - Fixed-width integers; no bool, long, size_t or enum in a struct. Names (ops, formats) are strings.
- *  - Who allocates frees. Strings from a plugin live until its provider is destroyed; those that the host passes
- *    live for the call. No function throws: WICK_NOEXCEPT. */
+ *  - Fixed-width integers; no bool, long, size_t or enum in a struct. Names (ops, formats) are
+ * strings.
+ *  - Who allocates frees. Strings from a plugin live until its provider is destroyed; those that
+ * the host passes live for the call. No function throws: WICK_NOEXCEPT. */
 #pragma once
 
 #include <stddef.h>
@@ -14,7 +16,8 @@
 #define WICK_ABI_MAJOR 1
 #define WICK_ABI_MINOR 0
 
-/* The oldest host that a plugin can live with; a plugin raises it when it cannot do without something newer. */
+/* The oldest host that a plugin can live with; a plugin raises it when it cannot do without
+ * something newer. */
 #ifndef WICK_SDK_TARGET_MINOR
 #define WICK_SDK_TARGET_MINOR 0
 #endif
@@ -46,15 +49,16 @@ typedef int32_t wick_code; /* the numbers of wick::ErrorCode (wick/error.h); 0 i
 #define WICK_INCOMPATIBLE 14
 #define WICK_NOT_FOUND 100 /* answer of a look-up, never an error of its own */
 
-#define WICK_NONE 0xffffffffu        /* no value, state or index */
-#define WICK_UNKNOWN UINT64_MAX      /* a number of bytes that nobody can tell; never 0 for that */
+#define WICK_NONE 0xffffffffu   /* no value, state or index */
+#define WICK_UNKNOWN UINT64_MAX /* a number of bytes that nobody can tell; never 0 for that */
 
 typedef struct wick_str { /* an array element: never grows; not zero-terminated */
   const char* data;
   uint64_t size;
 } wick_str;
 
-/* Owned by the caller, filled by the callee when it returns anything but WICK_OK. One sentence, and what to do. */
+/* Owned by the caller, filled by the callee when it returns anything but WICK_OK. One sentence, and
+ * what to do. */
 typedef struct wick_error {
   uint32_t struct_size;
   wick_code code;
@@ -76,7 +80,8 @@ typedef struct wick_plugin_header {
   const char* id;                /* "org.wick.quant" */
   const char* version;           /* "1.3.0" */
   const char* build;             /* compiler and date or revision, for reports; may be "" */
-  wick_code (*init)(const struct wick_host_api* host, void** plugin, wick_error* error) WICK_NOEXCEPT;
+  wick_code (*init)(const struct wick_host_api* host, void** plugin,
+                    wick_error* error) WICK_NOEXCEPT;
   void (*shutdown)(void* plugin) WICK_NOEXCEPT; /* join threads, drop driver handles; may be null */
 } wick_plugin_header;
 

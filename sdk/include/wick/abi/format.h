@@ -12,12 +12,15 @@ typedef struct wick_format_v1 {
   const wick_storage_class* storage; /* lives as long as the provider */
 
   /* n_values, a multiple of block_values, from blocks to f32. */
-  wick_code (*decode)(void* self, const void* blocks, uint64_t n_values, float* values, wick_error* error) WICK_NOEXCEPT;
-  /* One row into blocks; importance [n_values] weighs the squared error of each value, or null. Null function: the
-   * format is read-only. Refuses values that are not finite. */
-  wick_code (*encode)(void* self, const float* values, const float* importance, uint64_t n_values, void* blocks,
+  wick_code (*decode)(void* self, const void* blocks, uint64_t n_values, float* values,
                       wick_error* error) WICK_NOEXCEPT;
-  /* Splits a tile without loss. blocks: the first block of its first row; rows are row_bytes apart. */
-  wick_code (*unpack)(void* self, const void* blocks, uint64_t row_bytes, wick_unpacked* tile, wick_error* error) WICK_NOEXCEPT;
-  const void* (*extension)(void* self, wick_str name) WICK_NOEXCEPT; /* may be null */
+  /* One row into blocks; importance [n_values] weighs the squared error of each value, or null.
+   * Null function: the format is read-only. Refuses values that are not finite. */
+  wick_code (*encode)(void* self, const float* values, const float* importance, uint64_t n_values,
+                      void* blocks, wick_error* error) WICK_NOEXCEPT;
+  /* Splits a tile without loss. blocks: the first block of its first row; rows are row_bytes apart.
+   */
+  wick_code (*unpack)(void* self, const void* blocks, uint64_t row_bytes, wick_unpacked* tile,
+                      wick_error* error) WICK_NOEXCEPT;
+  const void* (*extension)(void* self, wick_str name)WICK_NOEXCEPT; /* may be null */
 } wick_format_v1;

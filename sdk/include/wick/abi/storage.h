@@ -1,10 +1,11 @@
-/* How the values of a weight format are made of codes and scales: the storage class. A backend picks its kernel by this
- * and never learns a format's name.
+/* How the values of a weight format are made of codes and scales: the storage class. A backend
+ * picks its kernel by this and never learns a format's name.
  *
  *   value = (scale * sub_scale) * c  -  (min * sub_min)      c = code - zero_point, or table[code]
  *
- * evaluated in f32 in this order; sub_scale and sub_min are 1 where the class has one level, the second term is absent
- * without mins. Products of an f16 scale with a sub scale are exact, so every decoder gives the same bits. */
+ * evaluated in f32 in this order; sub_scale and sub_min are 1 where the class has one level, the
+ * second term is absent without mins. Products of an f16 scale with a sub scale are exact, so every
+ * decoder gives the same bits. */
 #pragma once
 
 #include <wick/abi/base.h>
@@ -15,14 +16,16 @@
 
 typedef struct wick_storage_class {
   uint32_t struct_size;
-  uint32_t code_bits;      /* 1..8: codes are 0 .. 2^code_bits - 1 */
-  uint32_t group_values;   /* values that share a sub scale; a multiple of 8 */
-  uint32_t super_values;   /* values that share a first-level scale: group_values where there is one level */
-  uint32_t scale_type;     /* of scales and mins of the first level: WICK_SCALE_* holds them without loss */
+  uint32_t code_bits;    /* 1..8: codes are 0 .. 2^code_bits - 1 */
+  uint32_t group_values; /* values that share a sub scale; a multiple of 8 */
+  uint32_t super_values; /* values that share a first-level scale: group_values where there is one
+                            level */
+  uint32_t
+      scale_type; /* of scales and mins of the first level: WICK_SCALE_* holds them without loss */
   uint32_t has_min;        /* 0 or 1 */
   uint32_t sub_scale_bits; /* 0: one level */
-  int32_t sub_scale_low;   /* sub scales are sub_scale_low .. sub_scale_low + 2^sub_scale_bits - 1 */
-  uint32_t sub_min_bits;   /* 0: one level, or no min */
+  int32_t sub_scale_low; /* sub scales are sub_scale_low .. sub_scale_low + 2^sub_scale_bits - 1 */
+  uint32_t sub_min_bits; /* 0: one level, or no min */
   int32_t sub_min_low;
   int32_t zero_point; /* affine classes; 0 with a table */
   uint32_t reserved;
