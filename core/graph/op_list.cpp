@@ -113,6 +113,52 @@ Dims short_conv(const OpUse& use) {
   return x.dims;
 }
 
+Dims route(const OpUse& use) {
+  // An expert's index is a value of f32, and its row of scores one of a batch.
+  constexpr std::int64_t kMostExperts = 1 << 16;
+  const Value& scores = activation(use, 0);
+  const std::int64_t n_experts = width(scores);
+  if (n_experts > kMostExperts)
+    use.refuse(got_need("there are too many experts", n_experts, kMostExperts));
+  const std::int64_t n_used = use.integer("n_used", 1, n_experts);
+  use.integer("gating", 0, 1), use.integer("normalize", 0, 1);
+  use.real("scale");
+  if (!(use.real("epsilon") >= 0)) use.refuse("epsilon is negative");
+  if (use.inputs[1] && width(weight(use, 1, 1)) != n_experts)
+    use.refuse(got_need("one bias an expert", width(*use.inputs[1]), n_experts));
+  return {scores.dims[0], 2 * n_used};
+}
+
+/// Experts of a token, by its routes, which have the rows of `x`.
+std::int64_t n_used_of(const OpUse& use, const Value& x, const Value& routes) {
+  if (width(routes) % 2 != 0 || routes.dims[0] != x.dims[0])
+    use.refuse("the routes are no result of route@1 for these rows");
+  return width(routes) / 2;
+}
+
+Dims matmul_experts(const OpUse& use) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  const Value& x = activation(use, 0);
+  const Value& w = weight(use, 2, 3);
+  const std::int64_t n_used = n_used_of(use, x, activation(use, 1));
+  const std::int64_t n_out = w.dims[1], n_in = width(w);
+  if (n_used > w.dims[0])
+    use.refuse(got_need("more experts are used than there are", n_used, w.dims[0]));
+  if (n_out > kMost / n_used || n_in > kMost / n_used) use.refuse("the experts are too large");
+  if (width(x) != n_in && width(x) != n_used * n_in)
+    use.refuse(
+        got_need("the input has one part for all, or one for each used expert", width(x), n_in));
+  return {x.dims[0], n_used * n_out};
+}
+
+Dims combine(const OpUse& use) {
+  const Value& y = activation(use, 0);
+  const std::int64_t n_used = n_used_of(use, y, activation(use, 1));
+  if (width(y) % n_used != 0)
+    use.refuse(got_need("the used experts do not divide the width", n_used, width(y)));
+  return {y.dims[0], width(y) / n_used};
+}
+
 Dims same_two(const OpUse& use) {
   if (activation(use, 0).dims != activation(use, 1).dims)
     use.refuse("the inputs have different shapes");
@@ -171,8 +217,8 @@ double OpUse::real(std::string_view name) const {
 
 const std::vector<OpRow>& all_ops() noexcept {
   static const std::vector<OpRow> rows = {
-      {"embed@1", 1, 0, "", embed},
-      {"matmul@1", 2, 0, "", matmul},
+      {"embed@1", 1, 0, "", embed, {0, WICK_USE_EMBED}},
+      {"matmul@1", 2, 0, "", matmul, {1, WICK_USE_MATMUL}},
       {"add@1", 2, 0, "", elementwise},
       {"mul@1", 2, 0, "", elementwise},
       {"rms_norm@1", 2, 0, "", norm},
@@ -185,6 +231,9 @@ const std::vector<OpRow>& all_ops() noexcept {
       {"gelu@1", 1, 0, "", same},
       {"softcap@1", 1, 0, "", softcap},
       {"scale@1", 1, 0, "", scale},
+      {"route@1", 2, 1, "", route},
+      {"matmul_experts@1", 3, 0, "", matmul_experts, {2, WICK_USE_MATMUL}},
+      {"combine@1", 2, 0, "", combine},
       {"slice@1", 1, 0, "", slice},
       {"select_rows@1", 1, 0, "", select_rows},
   };

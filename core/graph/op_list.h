@@ -2,10 +2,12 @@
 // they compute.
 #pragma once
 
-#include "graph/graph.h"
+#include <wick/abi/backend.h>
 
 #include <string_view>
 #include <vector>
+
+#include "graph/graph.h"
 
 namespace wick {
 
@@ -27,12 +29,24 @@ struct OpUse {
 /// Dimensions of the result: [rows, width]. Errors: kBadShape.
 using ShapeRule = std::vector<std::int64_t> (*)(const OpUse& use);
 
+/// The one input of an op that is a weight matrix. Weights elsewhere are vectors.
+struct MatrixInput {
+  std::uint32_t input = WICK_NONE;
+  std::uint32_t use = WICK_USE_VECTOR;  ///< WICK_USE_MATMUL or WICK_USE_EMBED
+};
+
 struct OpRow {
   std::string_view name;  ///< "matmul@1"
   std::uint32_t n_inputs;
   std::uint32_t n_optional;     ///< how many of the last inputs may be absent
   std::string_view state_kind;  ///< empty: none
   ShapeRule rule;
+  MatrixInput matrix = {};
+
+  /// WICK_USE_* of a weight that is input `i`.
+  std::uint32_t use_of(std::size_t i) const noexcept {
+    return i == matrix.input ? matrix.use : WICK_USE_VECTOR;
+  }
 };
 
 /// Null for an op that this version does not have.

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "graph/metadata_table.h"
+#include "graph/op_list.h"
 #include "model/registry_layouts.h"
 #include "plugins/registry.h"
 
@@ -113,12 +114,6 @@ class ArchSession {
   void* model_ = nullptr;
 };
 
-std::uint32_t use_of(const Node& node, std::size_t input) {
-  if (node.op == "embed@1") return WICK_USE_EMBED;
-  if (node.op == "matmul@1" && input == 1) return WICK_USE_MATMUL;
-  return WICK_USE_VECTOR;
-}
-
 std::uint64_t count_parameters(const GgufFile& file) {
   std::uint64_t n = 0;
   for (const GgufTensor& tensor : file.tensors()) n += tensor.n_values;
@@ -194,9 +189,11 @@ void BoundModel::read_architecture(const Provider& provider) {
 
 void BoundModel::bind_weights(Registry& registry) {
   std::vector<std::uint32_t> uses(graph_.values.size(), 0);
-  for (const Node& node : graph_.nodes)
+  for (const Node& node : graph_.nodes) {
+    const OpRow& op = *find_op(node.op);  // the builder took no other
     for (std::size_t i = 0; i < node.inputs.size(); ++i)
-      if (node.inputs[i] != WICK_NONE) uses[node.inputs[i]] |= use_of(node, i);
+      if (node.inputs[i] != WICK_NONE) uses[node.inputs[i]] |= op.use_of(i);
+  }
   for (std::uint32_t i = 0; i < graph_.values.size(); ++i) {
     const Value& value = graph_.values[i];
     if (value.kind != WICK_VALUE_WEIGHT || uses[i] == 0) continue;

@@ -20,6 +20,10 @@ Builder tiny() {
                   {"head_norm", {{4}, true}},
                   {"wide", {{12, 8}, true}},
                   {"conv", {{8, 3}, true}},
+                  {"experts", {{5, 6, 8}, true}},
+                  {"more_experts", {{5, 8, 6}, true}},
+                  {"no_expert_bias", {{5}, false}},
+                  {"expert_bias", {{10}, true}},
                   {"absent", {{8}, false}}});
 }
 
@@ -49,6 +53,28 @@ TEST(Builder, KeepsWhatTheArchitectureWrote) {
   EXPECT_TRUE(logits.is_output);
   EXPECT_EQ(logits.name, "logits");
   EXPECT_EQ(logits.dims, (std::vector<std::int64_t>{WICK_DIM_OUTPUTS, 12}));
+}
+
+sdk::RouteConfig route(std::int64_t n_used) {
+  sdk::RouteConfig c;
+  c.n_used = n_used;
+  return c;
+}
+
+TEST(Builder, JoinsTheExpertsOfAToken) {
+  Builder builder = tiny();
+  GraphBuilder g(&builder_api(), builder.to_abi());
+  const Value x = g.embed("embd");
+  const Value routes = g.route(g.slice(x, 0, 5), route(3), g.weight("no_expert_bias"));
+  const Value each = g.matmul_experts("experts", x, routes);
+  const Value own = g.matmul_experts("more_experts", each, routes);
+  g.logits(g.combine(own, routes));
+  const Graph graph = builder.finish();
+  const auto width = [&](Value v) { return graph.values[v.index()].dims[1]; };
+  EXPECT_EQ(width(routes), 6);
+  EXPECT_EQ(width(each), 3 * 6);
+  EXPECT_EQ(width(own), 3 * 8);
+  EXPECT_EQ(graph.values.back().dims, (std::vector<std::int64_t>{WICK_DIM_TOKENS, 8}));
 }
 
 TEST(Builder, GivesOneValueForAWeightThatIsUsedTwice) {
@@ -138,6 +164,30 @@ const Misuse kMisuses[] = {
      }},
     {"conv_of_other_width", ErrorCode::kBadShape,
      [](const GraphBuilder& g, Value x) { g.short_conv(x, "conv", 4, 8); }},
+    {"more_experts_than_scores", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.route(x, route(9)); }},
+    {"no_experts", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.route(x, route(0)); }},
+    {"expert_bias_of_other_length", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.route(x, route(2), g.weight("expert_bias")); }},
+    {"route_without_gating", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) {
+       g.op("route@1", {x, Value()}, {{"n_used", 2}}, {{"epsilon", 0.0}, {"scale", 1.0}});
+     }},
+    {"experts_of_other_width", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) {
+       g.matmul_experts("more_experts", x, g.route(x, route(2)));
+     }},
+    {"experts_of_a_matrix", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.matmul_experts("wide", x, g.route(x, route(2))); }},
+    {"more_routes_than_experts", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.matmul_experts("experts", x, g.route(x, route(6))); }},
+    {"routes_of_other_rows", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) {
+       g.matmul_experts("experts", x, g.route(g.select_rows(x), route(2)));
+     }},
+    {"combined_of_other_width", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.combine(x, g.route(x, route(3))); }},
     {"rows_selected_twice", ErrorCode::kBadShape,
      [](const GraphBuilder& g, Value x) { g.select_rows(g.select_rows(x)); }},
     {"rows_of_two_kinds", ErrorCode::kBadShape,
@@ -152,6 +202,14 @@ INSTANTIATE_TEST_SUITE_P(Builder, Misuses, testing::ValuesIn(kMisuses),
                          [](const testing::TestParamInfo<Misuse>& which) {
                            return which.param.name;
                          });
+
+TEST(OpList, KnowsWhichWeightsAreMatrices) {
+  EXPECT_EQ(find_op("embed@1")->use_of(0), WICK_USE_EMBED);
+  EXPECT_EQ(find_op("matmul@1")->use_of(1), WICK_USE_MATMUL);
+  EXPECT_EQ(find_op("matmul_experts@1")->use_of(2), WICK_USE_MATMUL);
+  EXPECT_EQ(find_op("route@1")->use_of(1), WICK_USE_VECTOR);
+  EXPECT_EQ(find_op("short_conv@1")->use_of(1), WICK_USE_VECTOR);
+}
 
 TEST(OpList, HasEveryOpOnceAndWithAVersion) {
   for (const OpRow& row : all_ops()) {

@@ -48,6 +48,20 @@ struct AttentionConfig {
   double softcap = 0.0;     ///< 0: none
 };
 
+enum class Gating : std::int64_t {
+  kSoftmax = 0,  ///< over all experts
+  kSigmoid = 1,  ///< each expert by itself
+};
+
+/// How a token chooses experts, and their weights: see route@1 in docs/ops.md.
+struct RouteConfig {
+  std::int64_t n_used = 0;  ///< experts of a token
+  Gating gating = Gating::kSoftmax;
+  bool normalize = false;  ///< weights over their sum + epsilon
+  double epsilon = 0.0;
+  double scale = 1.0;  ///< of the weights, after normalizing
+};
+
 using Attributes = std::vector<std::pair<const char*, std::int64_t>>;
 using RealAttributes = std::vector<std::pair<const char*, double>>;
 
@@ -112,6 +126,20 @@ class Scope {
                    std::int64_t channels) const {
     return op("short_conv@1", {x, weight(kernel)}, {}, {}, state("conv", width, channels, 0));
   }
+  /// scores [rows, n_experts] to the experts of each row, for the next two; the bias is optional.
+  Value route(Value scores, const RouteConfig& c, Value bias = Value()) const {
+    return op("route@1", {scores, bias},
+              {{"n_used", c.n_used},
+               {"gating", static_cast<std::int64_t>(c.gating)},
+               {"normalize", c.normalize ? 1 : 0}},
+              {{"epsilon", c.epsilon}, {"scale", c.scale}});
+  }
+  /// x by the matrices of each row's experts, side by side; the weight is [n_experts, n_out, n_in].
+  Value matmul_experts(const std::string& name, Value x, Value routes) const {
+    return op("matmul_experts@1", {x, routes, weight(name)});
+  }
+  /// The weighted sum of what the experts of each row made.
+  Value combine(Value y, Value routes) const { return op("combine@1", {y, routes}); }
   Value swiglu(Value gate, Value up) const { return op("swiglu@1", {gate, up}); }
   Value silu(Value x) const { return op("silu@1", {x}); }
   Value gelu(Value x) const { return op("gelu@1", {x}); }
