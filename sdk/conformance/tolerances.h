@@ -7,6 +7,8 @@
 
 #include "conformance/attention_tolerance.h"
 #include "conformance/experiment.h"
+#include "conformance/expert_tolerance.h"
+#include "conformance/matmul_tolerance.h"
 #include "conformance/weight_data.h"
 
 #include <algorithm>
@@ -17,21 +19,6 @@
 
 namespace wick::conformance {
 
-struct Bounds {
-  reference::Matrix worst;  ///< no value may be farther off
-  reference::Matrix sigma;  ///< expected spread where errors are random; empty where they are not
-};
-
-/// The largest magnitude in the aligned group of 256 that column i of a row lies in. Activation
-/// groups are 32 to 256 values long and start at multiples of their length.
-inline double group_peak(const double* row, std::size_t width, std::size_t i) {
-  double peak = 0;
-  const std::size_t first = i / 256 * 256;
-  for (std::size_t j = first; j < std::min(first + 256, width); ++j)
-    peak = std::max(peak, std::fabs(row[j]));
-  return peak;
-}
-
 class Tolerances {
  public:
   Tolerances(const Setup& setup, bool precise) : setup_(setup), precise_(precise) {}
@@ -41,7 +28,24 @@ class Tolerances {
     const sdk::GraphView& g = oracle.view();
     const auto in = [&](std::size_t i) -> const reference::Matrix& { return values[n.inputs[i]]; };
     const reference::Matrix& y = values[n.output];
-    if (n.op == "matmul@1") return matmul(in(0), in(1), setup_.weights.at(n.inputs[1]));
+    if (n.op == "matmul@1")
+      return matmul_bounds(in(0), {in(1), setup_.weights.at(n.inputs[1])}, precise_);
+    if (n.op == "matmul_experts@1")
+      return matmul_experts_bounds(in(0), in(1), {in(2), setup_.weights.at(n.inputs[2])},
+                                   reference::n_experts(g, n), precise_);
+    if (n.op == "combine@1") {
+      const auto size = [](double v) { return std::fabs(v); };
+      return {combine_bounds(
+                  reference::combine(reference::map(in(0), size), reference::map(in(1), size)),
+                  in(1).width / 2),
+              {}};
+    }
+    if (n.op == "route@1") {
+      const bool has_bias = n.inputs.size() > 1 && n.inputs[1] != WICK_NONE;
+      return {route_bounds(in(0), has_bias ? &in(1) : nullptr, reference::route_parameters(g, n),
+                           function_loss()),
+              {}};
+    }
     if (n.op == "embed@1") return {embed(setup_.weights.at(n.inputs[0]), batch), {}};
     if (n.op == "rms_norm@1") return {rms_norm(y, in(1).width), {}};
     if (n.op == "layer_norm@1") return {layer_norm(g, n, values), {}};
@@ -74,37 +78,6 @@ class Tolerances {
   /// What a fast path may lose in exp and tanh: relative.
   double function_loss() const { return precise_ ? 0.0 : 0x1p-16; }
   static reference::Matrix zeros(const reference::Matrix& y) { return {y.n_rows, y.width}; }
-
-  /// Precise: n_in products of a decoded weight (3 more roundings: scale, code, min), summed.
-  /// Fast: x is rounded to a grid of step peak / 127, so it is off by peak / 254; the grid's step
-  /// may be held in f16 and so may decoded weights: 2^-11 of the product each. Where those errors
-  /// are independent and uniform their variance is step^2 / 12 and a third of the square of a
-  /// bound. A backend may apply the min to x before or after rounding, so the spread is that of a
-  /// weight between |w| and its two terms.
-  Bounds matmul(const reference::Matrix& x, const reference::Matrix& w,
-                const WeightData& data) const {
-    const reference::Matrix terms = data.magnitudes(false), apart = data.magnitudes(true);
-    Bounds b{{x.n_rows, w.n_rows}, {}};
-    if (!precise_) b.sigma = reference::Matrix(x.n_rows, w.n_rows);
-    const double roundings = (static_cast<double>(x.width) + 4) * kE;
-    std::vector<double> peaks(x.width);
-    for (std::size_t t = 0; t < x.n_rows; ++t) {
-      for (std::size_t i = 0; i < x.width; ++i) peaks[i] = group_peak(x.row(t), x.width, i);
-      for (std::size_t o = 0; o < w.n_rows; ++o) {
-        double rounded = 0, quantized = 0, variance = 0;
-        for (std::size_t i = 0; i < x.width; ++i) {
-          const double a = std::fabs(x.row(t)[i]), half = 0x1p-11 * a, m = terms.row(o)[i];
-          const double spread = (m + std::fabs(w.row(o)[i])) / 2;
-          rounded += apart.row(o)[i] * a;
-          quantized += m * (peaks[i] / 254 + 2 * half);
-          variance += spread * spread * (peaks[i] * peaks[i] / (127.0 * 127 * 12) + half * half);
-        }
-        b.worst.row(t)[o] = roundings * rounded + (precise_ ? 0.0 : quantized);
-        if (!precise_) b.sigma.row(t)[o] = std::sqrt(variance) + roundings * rounded;
-      }
-    }
-    return b;
-  }
 
   /// Every decoder gives the same bits, but for classes whose products are not exact in f32 and are
   /// followed by a min: a fused multiply-add saves a rounding there.

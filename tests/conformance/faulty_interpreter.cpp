@@ -35,6 +35,8 @@ Matrix quantized(const Matrix& x, double levels) {
 Matrix FaultyInterpreter::evaluate(const sdk::GraphNode& n, const In& in, const wick_batch& batch,
                                    reference::States& states) const {
   if (n.op == "matmul@1") return matmul(in);
+  if (n.op == "route@1") return route(n, in);
+  if (n.op == "matmul_experts@1") return matmul_experts(n, in);
   if (n.op == "attention@1") return attention(n, in, batch, states);
   if (n.op == "rope@1") return rope(n, in, batch);
   if (n.op == "short_conv@1") return short_conv(in, batch, states.conv[n.state]);
@@ -57,6 +59,35 @@ Matrix FaultyInterpreter::matmul(const In& in) const {
     for (std::size_t t = 0; t < x.n_rows; ++t) x.row(t)[x.width - 1] = 0;
   Matrix y = reference::matmul(x, *in[1]);
   return fault_ == Fault::kHalfSums ? reference::map(y, to_half) : y;
+}
+
+Matrix FaultyInterpreter::route(const sdk::GraphNode& n, const In& in) const {
+  const auto& r = attributes(n).route;
+  const Matrix* bias = in.size() > 1 ? in[1] : nullptr;
+  Matrix y = reference::route(*in[0], bias, r);
+  if (fault_ != Fault::kBiasWeighs || !bias) return y;
+  const auto n_used = static_cast<std::size_t>(r.n_used);
+  for (std::size_t t = 0; t < y.n_rows; ++t)
+    for (std::size_t k = 0; k < n_used; ++k)
+      y.row(t)[n_used + k] += r.scale * bias->values[static_cast<std::size_t>(y.row(t)[k])];
+  return y;
+}
+
+Matrix FaultyInterpreter::matmul_experts(const sdk::GraphNode& n, const In& in) const {
+  const std::size_t n_experts = attributes(n).n_experts;
+  Matrix x = *in[0], w = *in[2];
+  if (fault_ == Fault::kFirstPartForSlots)
+    for (std::size_t t = 0; t < x.n_rows; ++t)
+      for (std::size_t i = w.width; i < x.width; ++i) x.row(t)[i] = x.row(t)[i % w.width];
+  if (fault_ == Fault::kExpertsInTiles) {
+    const std::size_t n_out = w.n_rows / n_experts, step = (n_out + 15) / 16 * 16;
+    for (std::size_t row = 0; row < w.n_rows; ++row) {
+      const std::size_t from = std::min(row / n_out * step + row % n_out, w.n_rows - 1);
+      std::copy_n(in[2]->row(from), w.width, w.row(row));
+    }
+  }
+  if (!precise_ && x.width == w.width) x = quantized(x, 127);
+  return reference::matmul_experts(x, *in[1], w, n_experts);
 }
 
 Matrix FaultyInterpreter::attention(const sdk::GraphNode& n, const In& in, const wick_batch& batch,

@@ -18,6 +18,8 @@ class FaultyInterpreter : public reference::Interpreter {
  private:
   using In = std::vector<const reference::Matrix*>;
   reference::Matrix matmul(const In& in) const;
+  reference::Matrix route(const sdk::GraphNode& n, const In& in) const;
+  reference::Matrix matmul_experts(const sdk::GraphNode& n, const In& in) const;
   reference::Matrix attention(const sdk::GraphNode& n, const In& in, const wick_batch& batch,
                               reference::States& states) const;
   reference::Matrix rope(const sdk::GraphNode& n, const In& in, const wick_batch& batch) const;

@@ -61,6 +61,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{Fault::kConvStateIgnored, "conv_state_ignored", "short_conv_width3"},
         Mistake{Fault::kGeluByErf, "gelu_by_erf", "gelu_width77_fast"},
         Mistake{Fault::kNormOverRow, "norm_over_row", "rms_norm_heads3"},
+        Mistake{Fault::kBiasWeighs, "bias_weighs", "route_sigmoid_bias_fast"},
+        Mistake{Fault::kExpertsInTiles, "experts_in_tiles", "matmul_experts_u4g32_shared_fast"},
+        Mistake{Fault::kFirstPartForSlots, "first_part_for_slots", "matmul_experts_f16_own_fast"},
         Mistake{Fault::kOutputsOffByOne, "outputs_off_by_one", "select_rows_some"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 

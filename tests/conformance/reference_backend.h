@@ -34,6 +34,9 @@ enum class Fault {
   kGeluByErf,
   kNormOverRow,  ///< rms_norm over whole rows where the weight is shorter
   kOutputsOffByOne,
+  kBiasWeighs,         ///< of experts: the bias counts in their weights too
+  kExpertsInTiles,     ///< an expert is looked for at the next multiple of 16 rows
+  kFirstPartForSlots,  ///< every slot multiplies the first part of its row
 };
 
 std::unique_ptr<sdk::Backend> make_reference_backend(const wick_graph_api* graph_api,

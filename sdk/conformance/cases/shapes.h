@@ -103,16 +103,38 @@ class Draft {
     return add_weight(name, {static_cast<std::int64_t>(width)},
                       plain_weight(type, values, WICK_USE_VECTOR));
   }
+  /// Routes of every row: distinct experts, and weights of the case's input class.
+  std::uint32_t routes(const std::string& name, std::int64_t n_experts, std::int64_t n_used) {
+    const std::uint32_t value = input(name, 2 * n_used);
+    const auto n = static_cast<std::uint32_t>(n_experts);
+    for (Step& step : experiment_.steps) {
+      reference::Matrix& rows = step.inputs[value];
+      for (std::size_t t = 0; t < rows.n_rows; ++t) {
+        const std::uint32_t first = random_.below(n);
+        for (std::size_t k = 0; k < static_cast<std::size_t>(n_used); ++k)
+          rows.row(t)[k] = (first + static_cast<std::uint32_t>(k) * (n - 1)) % n;
+      }
+    }
+    return value;
+  }
   /// A matrix of the storage class or plain type.
   std::uint32_t matrix(const std::string& name, const StorageEntry& storage, std::size_t n_rows,
                        std::size_t n_cols) {
-    WeightData data = storage.is_plain
-                          ? plain_weight(storage.plain_type,
-                                         make_input(InputClass::kNormal, n_rows, n_cols, random_),
-                                         WICK_USE_MATMUL)
-                          : random_weight(storage.storage, n_rows, n_cols, random_);
     return add_weight(name, {static_cast<std::int64_t>(n_rows), static_cast<std::int64_t>(n_cols)},
-                      std::move(data));
+                      matrix_data(storage, n_rows, n_cols));
+  }
+  /// The same, of n_experts, n_out and n_in.
+  std::uint32_t matrix_of_experts(const std::string& name, const StorageEntry& storage,
+                                  const std::vector<std::int64_t>& dims) {
+    return add_weight(name, dims,
+                      matrix_data(storage, static_cast<std::size_t>(dims[0] * dims[1]),
+                                  static_cast<std::size_t>(dims[2])));
+  }
+  WeightData matrix_data(const StorageEntry& storage, std::size_t n_rows, std::size_t n_cols) {
+    return storage.is_plain ? plain_weight(storage.plain_type,
+                                           make_input(InputClass::kNormal, n_rows, n_cols, random_),
+                                           WICK_USE_MATMUL)
+                            : random_weight(storage.storage, n_rows, n_cols, random_);
   }
   std::uint32_t add_weight(const std::string& name, std::vector<std::int64_t> dims,
                            WeightData data) {

@@ -4,13 +4,16 @@
 
 #include "conformance/reference/add.h"
 #include "conformance/reference/attention.h"
+#include "conformance/reference/combine.h"
 #include "conformance/reference/embed.h"
 #include "conformance/reference/gelu.h"
 #include "conformance/reference/layer_norm.h"
 #include "conformance/reference/matmul.h"
+#include "conformance/reference/matmul_experts.h"
 #include "conformance/reference/mul.h"
 #include "conformance/reference/rms_norm.h"
 #include "conformance/reference/rope.h"
+#include "conformance/reference/route.h"
 #include "conformance/reference/scale.h"
 #include "conformance/reference/select_rows.h"
 #include "conformance/reference/short_conv.h"
@@ -80,10 +83,28 @@ inline AttentionParameters attention_parameters(const sdk::GraphView& g, const s
   return a;
 }
 
+inline RouteParameters route_parameters(const sdk::GraphView& g, const sdk::GraphNode& n) {
+  RouteParameters r;
+  r.n_used = g.integer(n, "n_used", r.n_used);
+  r.gating = g.integer(n, "gating", r.gating);
+  r.normalize = g.integer(n, "normalize", r.normalize);
+  r.epsilon = g.real(n, "epsilon", r.epsilon);
+  r.scale = g.real(n, "scale", r.scale);
+  return r;
+}
+
+/// Of the matrix of a matmul_experts@1; other ops have none.
+inline std::size_t n_experts(const sdk::GraphView& g, const sdk::GraphNode& n) {
+  if (n.op != "matmul_experts@1") return 0;
+  return static_cast<std::size_t>(g.values()[n.inputs[2]].dims[0]);
+}
+
 /// What a node says beside its inputs; those that an op has not are at their defaults.
 struct Attributes {
   RopeParameters rope;
   AttentionParameters attention;
+  RouteParameters route;
+  std::size_t n_experts = 0;
   double epsilon = 0.0, cap = 0.0, factor = 1.0;
   std::size_t begin = 0, length = 0;
 };
@@ -96,6 +117,8 @@ class Interpreter {
       Attributes a;
       a.rope = rope_parameters(graph, n);
       a.attention = attention_parameters(graph, n);
+      a.route = route_parameters(graph, n);
+      a.n_experts = n_experts(graph, n);
       a.epsilon = graph.real(n, "epsilon", a.epsilon);
       a.cap = graph.real(n, "cap", a.cap);
       a.factor = graph.real(n, "factor", a.factor);
@@ -148,6 +171,9 @@ class Interpreter {
     if (n.op == "gelu@1") return gelu(*in[0]);
     if (n.op == "softcap@1") return softcap(*in[0], a.cap);
     if (n.op == "scale@1") return scale(*in[0], a.factor);
+    if (n.op == "route@1") return route(*in[0], in.size() > 1 ? in[1] : nullptr, a.route);
+    if (n.op == "matmul_experts@1") return matmul_experts(*in[0], *in[1], *in[2], a.n_experts);
+    if (n.op == "combine@1") return combine(*in[0], *in[1]);
     if (n.op == "slice@1") return slice(*in[0], a.begin, a.length);
     fail(ErrorCode::kUnavailable, "reference: there is no op ", n.op);
   }
