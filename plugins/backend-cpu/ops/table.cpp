@@ -19,6 +19,9 @@ constexpr OpRow kOps[] = {
     {"gelu@1", add_gelu, false},
     {"softcap@1", add_softcap, false},
     {"scale@1", add_scale, false},
+    {"route@1", add_route, false},
+    {"matmul_experts@1", add_matmul_experts, true},
+    {"combine@1", add_combine, false},
     {"slice@1", add_slice, false},
     {"select_rows@1", add_select_rows, false},
 };

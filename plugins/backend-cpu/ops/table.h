@@ -33,6 +33,9 @@ void add_silu(Program& program, const sdk::GraphNode& node);
 void add_gelu(Program& program, const sdk::GraphNode& node);
 void add_softcap(Program& program, const sdk::GraphNode& node);
 void add_scale(Program& program, const sdk::GraphNode& node);
+void add_route(Program& program, const sdk::GraphNode& node);
+void add_matmul_experts(Program& program, const sdk::GraphNode& node);
+void add_combine(Program& program, const sdk::GraphNode& node);
 void add_slice(Program& program, const sdk::GraphNode& node);
 void add_select_rows(Program& program, const sdk::GraphNode& node);
 
