@@ -1,5 +1,5 @@
 // The graph of an LFM2 model: gated short convolutions, and attention in some layers. Source:
-// Liquid AI's LFM2 as published in Hugging Face transformers (modeling_lfm2).
+// Liquid AI's LFM2 as published in Hugging Face transformers (modeling_lfm2, modeling_lfm2_moe).
 #include "config.h"
 
 namespace wick::lfm2 {
@@ -35,6 +35,16 @@ Value feed_forward(const Layer& layer, Value x) {
                                                       layer.matmul("ffn_up.weight", x)));
 }
 
+/// The bias chooses experts and does not weigh them.
+Value mixture(const Layer& layer, Value x, const Config& c) {
+  const Value routes = layer.route(layer.matmul("ffn_gate_inp.weight", x), c.experts.route,
+                                   layer.weight("exp_probs_b.bias"));
+  const Value gate = layer.matmul_experts("ffn_gate_exps.weight", x, routes);
+  const Value up = layer.matmul_experts("ffn_up_exps.weight", x, routes);
+  const Value each = layer.swiglu(gate, up);
+  return layer.combine(layer.matmul_experts("ffn_down_exps.weight", each, routes), routes);
+}
+
 }  // namespace
 
 void build_graph(const Config& c, const sdk::GraphBuilder& g) {
@@ -44,7 +54,8 @@ void build_graph(const Config& c, const sdk::GraphBuilder& g) {
     const Value normed = layer.rms_norm(x, "attn_norm.weight", c.norm_eps);
     x = layer.add(x, c.is_conv(i) ? convolution(layer, normed, c)
                                   : attention(layer, normed, c, c.n_kv_heads[i]));
-    x = layer.add(x, feed_forward(layer, layer.rms_norm(x, "ffn_norm.weight", c.norm_eps)));
+    const Value mixed = layer.rms_norm(x, "ffn_norm.weight", c.norm_eps);
+    x = layer.add(x, c.has_experts(i) ? mixture(layer, mixed, c) : feed_forward(layer, mixed));
   }
   x = g.rms_norm(g.select_rows(x), "token_embd_norm.weight", c.norm_eps);
   const bool tied = !g.weight("output.weight");

@@ -37,10 +37,13 @@ typedef struct wick_tensor_decl {
   wick_str name;    /* in GGUF: "blk.3.attn_q.weight" */
   uint64_t dims[4]; /* outermost first */
   uint32_t n_dims;
-  int32_t layer;      /* -1: none */
-  wick_str role;      /* "attn_q", "token_embd", "norm": what recipes go by */
-  wick_str source;    /* its name in a Hugging Face checkpoint; may be empty */
-  wick_str transform; /* how the checkpoint's rows are permuted: "", "rope_interleave:N_HEADS" */
+  int32_t layer;   /* -1: none */
+  wick_str role;   /* "attn_q", "token_embd", "norm": what recipes go by */
+  wick_str source; /* its name in a Hugging Face checkpoint; may be empty */
+  /* How the checkpoint's values become ours: "", "rope_interleave:N_HEADS" (rows are permuted),
+   * "squeeze" (dimensions of 1 are dropped), "stack_experts" (`*` in source is an expert's number:
+   * their tensors are stacked in order) */
+  wick_str transform;
 } wick_tensor_decl;
 
 typedef wick_code (*wick_tensor_sink)(void* context, const wick_tensor_decl* decl) WICK_NOEXCEPT;

@@ -21,7 +21,7 @@ struct TensorDecl {
   std::vector<std::uint64_t> dims;  ///< outermost first
   std::string role;                 ///< "attn_q": what recipes go by
   std::string source;               ///< in a Hugging Face checkpoint
-  std::string transform = {};       ///< of the checkpoint's rows, "" or "rope_interleave:N_HEADS"
+  std::string transform = {};  ///< "", or how the checkpoint's values become ours: see abi/arch.h
   std::int32_t layer = -1;
   bool optional = false;
 };

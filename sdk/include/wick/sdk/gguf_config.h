@@ -83,6 +83,10 @@ class LayerTensors {
   void norm(const std::string& name, std::int64_t dim, const std::string& source) {
     weight(name, {as_dim(dim)}, "norm", source);
   }
+  /// A bias or other vector that a file may have not. The names are complete.
+  void optional_vector(const std::string& name, std::uint64_t dim, const std::string& source) {
+    add(name, {dim}, "bias", source).optional = true;
+  }
   /// A matrix that only some models of a family have a bias with. Its name is its role.
   void matrix_with_bias(const std::string& name, std::vector<std::uint64_t> dims,
                         const std::string& source, const std::string& transform = "") {
