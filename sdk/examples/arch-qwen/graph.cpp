@@ -12,7 +12,7 @@ Value attention(const Layer& layer, Value x, const Config& c, bool slides) {
   Value q = layer.matmul("attn_q.weight", x, "attn_q.bias");
   Value k = layer.matmul("attn_k.weight", x, "attn_k.bias");
   const Value v = layer.matmul("attn_v.weight", x, "attn_v.bias");
-  if (c.has_head_norms) {
+  if (c.is_qwen3) {
     q = layer.rms_norm(q, "attn_q_norm.weight", c.norm_eps);
     k = layer.rms_norm(k, "attn_k_norm.weight", c.norm_eps);
   }

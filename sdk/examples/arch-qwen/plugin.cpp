@@ -4,6 +4,10 @@
 #include "config.h"
 
 WICK_DEFINE_PLUGIN("org.example.arch-qwen", WICK_PLUGIN_VERSION, [](const wick::sdk::Host& host) {
-  for (const char* family : {"qwen2", "qwen3"})
-    wick::sdk::register_architecture(host, family, qwen::make_architecture(family));
+  using namespace qwen;
+  sdk::Definition<Config> qwen2{nullptr, list_tensors, build_graph}, qwen3 = qwen2;
+  qwen2.read = [](const sdk::Metadata& m) { return read_config(m, "qwen2"); };
+  qwen3.read = [](const sdk::Metadata& m) { return read_config(m, "qwen3"); };
+  sdk::register_architecture(host, "qwen2", qwen2);
+  sdk::register_architecture(host, "qwen3", qwen3);
 })

@@ -93,13 +93,13 @@ std::size_t n_biases(const std::vector<wick::sdk::TensorDecl>& tensors, bool opt
 
 void check_families() {
   const qwen::Config two = small("qwen2").read("qwen2");
-  claim(two.attention.head_dim == 16 && !two.has_head_norms, "Qwen2's heads share the model");
+  claim(two.attention.head_dim == 16 && !two.is_qwen3, "Qwen2's heads share the model");
   claim(n_biases(qwen::list_tensors(two), false) == 6, "Qwen2 needs its biases");
   FakeMetadata wide = small("qwen3");
   wide.numbers["qwen3.attention.key_length"] = 32;
   const qwen::Config three = wide.read("qwen3");
   claim(three.attention.head_dim == 32 && three.rope.n_rotary == 32, "Qwen3's heads are its own");
-  claim(three.has_head_norms && n_biases(qwen::list_tensors(three), true) == 6,
+  claim(three.is_qwen3 && n_biases(qwen::list_tensors(three), true) == 6,
         "Qwen3 has norms, and may have biases");
 }
 
