@@ -8,7 +8,7 @@
 
 namespace nf4 {
 
-/// 64 weights in 34 bytes: w[i] = scale * kValues[q[i]], q in 0..15.
+/// 64 weights in 34 bytes: w[i] = scale * kTable[q[i]], q in 0..15.
 ///
 ///   bytes 0..1    scale, f16, little-endian: the largest magnitude of the block
 ///   bytes 2..33   q: low nibbles hold q[0..31], high nibbles q[32..63]
