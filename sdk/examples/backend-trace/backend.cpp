@@ -19,10 +19,11 @@ using wick::ErrorCode;
 using wick::fail;
 
 /// What the reference interpreter of this SDK knows.
-constexpr const char* kOps[] = {"embed@1",      "matmul@1", "add@1",       "mul@1",
-                                "rms_norm@1",   "rope@1",   "attention@1", "layer_norm@1",
-                                "short_conv@1", "swiglu@1", "silu@1",      "gelu@1",
-                                "softcap@1",    "scale@1",  "slice@1",     "select_rows@1"};
+constexpr const char* kOps[] = {
+    "embed@1",     "matmul@1",     "matmul_experts@1", "route@1",      "combine@1",
+    "add@1",       "mul@1",        "rms_norm@1",       "layer_norm@1", "rope@1",
+    "attention@1", "short_conv@1", "swiglu@1",         "silu@1",       "gelu@1",
+    "softcap@1",   "scale@1",      "slice@1",          "select_rows@1"};
 
 bool is_known(std::string_view op) {
   return std::any_of(std::begin(kOps), std::end(kOps),
