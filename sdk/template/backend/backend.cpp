@@ -21,10 +21,11 @@ using wick::ErrorCode;
 using wick::fail;
 
 const char kName[] = "template-name";
-const char* const kOps[] = {"embed@1",      "matmul@1",     "add@1",   "mul@1",
-                            "rms_norm@1",   "layer_norm@1", "rope@1",  "attention@1",
-                            "short_conv@1", "swiglu@1",     "silu@1",  "gelu@1",
-                            "scale@1",      "softcap@1",    "slice@1", "select_rows@1"};
+const char* const kOps[] = {"embed@1",      "matmul@1",         "add@1",    "mul@1",
+                            "rms_norm@1",   "layer_norm@1",     "rope@1",   "attention@1",
+                            "short_conv@1", "swiglu@1",         "silu@1",   "gelu@1",
+                            "softcap@1",    "scale@1",          "slice@1",  "select_rows@1",
+                            "route@1",      "matmul_experts@1", "combine@1"};
 
 /// What is behind the opaque handles: this backend made them, nobody else looks inside.
 struct Weight {
