@@ -15,6 +15,12 @@ std::int64_t integer_of(const conformance::NodeSpec& spec, const std::string& na
   fail(ErrorCode::kBadShape, spec.op, ": the attribute ", name, " is missing");
 }
 
+/// Of the result of a route@1: indices and weights.
+std::int64_t n_used_of(const std::vector<std::int64_t>& routes) {
+  if (routes.back() < 2) fail(ErrorCode::kBadShape, "the routes have no expert");
+  return routes.back() / 2;
+}
+
 }  // namespace
 
 BuilderHost::BuilderHost(const std::vector<DeclaredTensor>& tensors, bool has_optional)
@@ -53,7 +59,14 @@ std::int64_t BuilderHost::width_of(const conformance::NodeSpec& spec) const {
   if (spec.op == "embed@1") return known(spec, 0).dims.back();
   if (spec.op == "slice@1") return integer_of(spec, "length");
   if (spec.op == "attention@1") return integer_of(spec, "n_heads") * integer_of(spec, "value_dim");
+  if (spec.op == "route@1") return 2 * integer_of(spec, "n_used");
   const std::int64_t width = known(spec, 0).dims.back();
+  if (spec.op == "combine@1") return width / n_used_of(known(spec, 1).dims);
+  if (spec.op == "matmul_experts@1") {
+    const auto& dims = known(spec, 2).dims;
+    if (dims.size() != 3) fail(ErrorCode::kBadShape, spec.op, ": need a weight of 3 dimensions");
+    return n_used_of(known(spec, 1).dims) * dims[1];
+  }
   if (spec.op != "matmul@1") return width;
   if (known(spec, 1).dims.back() != width)
     fail(ErrorCode::kBadShape, spec.op, ": the matrix has rows of ", known(spec, 1).dims.back(),
