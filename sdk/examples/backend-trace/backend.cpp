@@ -35,19 +35,23 @@ class TraceBackend final : public sdk::Backend {
   explicit TraceBackend(const sdk::Host& host) : host_(host) {}
 
   std::uint32_t device_count() override { return 1; }
-  void device_info(std::uint32_t, wick_device_info& info) override {
+  void device_info(std::uint32_t device, wick_device_info& info) override {
+    need(device);
     info.flags = WICK_DEVICE_SHARES_HOST_MEMORY;
     info.id = info.name = sdk::to_str("trace");
     info.description = sdk::to_str("the reference ops, and a line for all that they are asked");
     info.memory_total = info.memory_free = info.bandwidth = WICK_UNKNOWN;
     info.row_tile = 16;
   }
-  std::uint32_t supports(std::uint32_t, std::string_view op, const wick_storage_class* storage,
-                         std::uint32_t plain_type) override {
+  std::uint32_t supports(std::uint32_t device, std::string_view op,
+                         const wick_storage_class* storage, std::uint32_t plain_type) override {
+    need(device);
     say("supports ", op, " with ", describe(storage, plain_type), is_known(op) ? "? yes" : "? no");
     return is_known(op) ? WICK_SUPPORT_NATIVE : WICK_SUPPORT_NONE;
   }
-  void estimate(std::uint32_t, const wick_segment_request& request, wick_bytes& bytes) override {
+  void estimate(std::uint32_t device, const wick_segment_request& request,
+                wick_bytes& bytes) override {
+    need(device);
     for (std::uint32_t i = 0; i < request.n_weights; ++i)
       bytes.weights += request.weights[i].desc->n_rows * request.weights[i].desc->n_cols * 8;
     const State state{view(request.graph), {view(request.graph), 0}};
@@ -56,7 +60,8 @@ class TraceBackend final : public sdk::Backend {
         " state blocks: ", bytes.state, " bytes");
   }
 
-  wick_weight* weight_create(std::uint32_t, const wick_weight_desc& desc) override {
+  wick_weight* weight_create(std::uint32_t device, const wick_weight_desc& desc) override {
+    need(device);
     say("weight ", describe(desc));
     if (desc.storage && desc.n_cols % desc.storage->super_values != 0)
       fail(ErrorCode::kBadShape, "trace: a row holds ", desc.n_cols,
@@ -87,7 +92,8 @@ class TraceBackend final : public sdk::Backend {
   }
   void weight_free(wick_weight* handle) noexcept override { delete &Weight::of(handle); }
 
-  wick_state* state_create(std::uint32_t, const wick_graph* graph, std::uint32_t) override {
+  wick_state* state_create(std::uint32_t device, const wick_graph* graph, std::uint32_t) override {
+    need(device);
     auto state = std::make_unique<State>(State{view(graph), {view(graph), 0}});
     say("state of ", state->graph.states().size(), " layers");
     return state.release()->handle();
@@ -119,7 +125,8 @@ class TraceBackend final : public sdk::Backend {
   }
   void state_free(wick_state* handle) noexcept override { delete &State::of(handle); }
 
-  wick_buffer* buffer_create(std::uint32_t, std::uint64_t n_bytes) override {
+  wick_buffer* buffer_create(std::uint32_t device, std::uint64_t n_bytes) override {
+    need(device);
     say("buffer of ", n_bytes, " bytes");
     auto buffer = std::make_unique<Buffer>();
     buffer->bytes.resize(n_bytes);
@@ -137,7 +144,8 @@ class TraceBackend final : public sdk::Backend {
   }
   void buffer_free(wick_buffer* buffer) noexcept override { delete &Buffer::of(buffer); }
 
-  wick_plan* compile(std::uint32_t, const wick_compile_request& request) override {
+  wick_plan* compile(std::uint32_t device, const wick_compile_request& request) override {
+    need(device);
     auto plan = std::make_unique<Plan>(view(request.graph));
     say("compile for ", request.max_tokens, " tokens, ", describe_ops(plan->graph));
     for (const sdk::GraphNode& node : plan->graph.nodes())
@@ -170,6 +178,10 @@ class TraceBackend final : public sdk::Backend {
   void fence_wait(wick_fence*) override {}
 
  private:
+  static void need(std::uint32_t device) {
+    if (device != 0)
+      fail(ErrorCode::kBadArgument, "trace: there is no device ", device, ", need 0, the only one");
+  }
   template <class... Parts>
   void say(const Parts&... parts) const {
     std::ostringstream line;
