@@ -7,7 +7,7 @@ import tempfile
 import program
 
 TYPES = ["BF16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0"]
-MODELS = ["ember"]
+MODELS = ["ember", "taper"]
 CASES = [0, 5]  # of reference.json, those with logits
 
 
