@@ -10,8 +10,8 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
 add_library(wick_warnings INTERFACE)
 add_library(wick::warnings ALIAS wick_warnings)
-target_compile_options(wick_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-  -Wcast-qual -Wundef
+target_compile_options(wick_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  -Wcast-qual -Wundef $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
   # gcc 12 warns of overlaps inside std::string's operator+ that cannot be (its bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<BOOL:${WICK_WERROR}>:-Werror>)
 
