@@ -17,7 +17,7 @@ COMMON = {"vocab_size": hf_fixture.N_TOKENS, "hidden_size": 32, "intermediate_si
           "attn_implementation": "eager"}
 PLAIN = {"rope_type": "default", "rope_theta": 10000.0}
 # Frequencies on both sides of the ramp and on it, within the 41 tokens of the text.
-YARN = {"rope_type": "yarn", "rope_theta": 1000.0, "factor": 4.0, "original_max_position_embeddings": 32, "beta_fast": 4.0,
+YARN = {"rope_type": "yarn", "rope_theta": 1000.0, "factor": 4.0, "original_max_position_embeddings": 32, "beta_fast": 1.5,
         "beta_slow": 0.25}
 CASES = {
     "qwen2_biases": ("qwen2", {"tie_word_embeddings": True, "rope_parameters": PLAIN}),
