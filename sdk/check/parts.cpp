@@ -154,12 +154,13 @@ void memory_part(const std::string& library, const Settings& settings, const Sen
     host.init(header);
   });
   const Loaded loaded(library, 1, sender);
-  for (const Registered& provider : loaded.providers())
-    fail_each_allocation(provider.kind + " " + provider.id, sender, [&] {
-      if (provider.kind == "backend") use_backend(provider);
-      if (provider.kind == "quant") use_format(provider);
-      if (provider.kind == "arch") use_arch(provider, settings);
-    });
+  for (const Registered& provider : loaded.providers()) {
+    std::function<void()> pass = [] {};
+    if (provider.kind == "backend") pass = [&] { use_backend(provider); };
+    if (provider.kind == "quant") pass = [&] { use_format(provider); };
+    if (provider.kind == "arch") pass = arch_pass(provider, settings);
+    fail_each_allocation(provider.kind + " " + provider.id, sender, pass);
+  }
   sender.begin("shutdown()");
 }
 

@@ -4,6 +4,8 @@
 #include "check_host.h"
 #include "child.h"
 
+#include <functional>
+
 namespace wick::check {
 
 /// What the command line says about how to check.
@@ -35,7 +37,8 @@ void arch_errors(const Registered& provider, const Settings& settings, const Sen
 /// Part 4, memory: one pass over the functions that allocate. Throws what the plugin reports.
 void use_backend(const Registered& provider);
 void use_format(const Registered& provider);
-void use_arch(const Registered& provider, const Settings& settings);
+/// The pass, on the first sample model that the architecture opens.
+std::function<void()> arch_pass(const Registered& provider, const Settings& settings);
 
 /// Empty where body() was refused with a code and a sentence.
 template <class Body>
