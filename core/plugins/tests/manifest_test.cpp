@@ -83,8 +83,9 @@ TEST(Manifest, RefusesWhatIsMissingOrMistyped) {
       {"{ \"libfoo\": \"1.0\" }", "[]"},
   };
   for (const auto& [old_text, new_text] : changes)
-    EXPECT_EQ(error_of([&] { parse_manifest(with(old_text, new_text), "test"); }),
-              ErrorCode::kBadFile)
+    EXPECT_EQ(
+        error_of([from = old_text, to = new_text] { parse_manifest(with(from, to), "test"); }),
+        ErrorCode::kBadFile)
         << old_text << " -> " << new_text;
 }
 
