@@ -43,9 +43,9 @@ TEST(Probe, SurvivesACrashInInit) {
 
 TEST(Probe, EndsAHangAfterItsTime) {
   const auto start = std::chrono::steady_clock::now();
-  const auto row = probed_row("hang_in_init", 600);
+  const auto row = probed_row("hang_in_init", 2000);
   EXPECT_EQ(row.state, PluginState::kProbeFailed);
-  EXPECT_EQ(row.sentence, "it hangs in init(): no answer in 0.6 s");
+  EXPECT_EQ(row.sentence, "it hangs in init(): no answer in 2 s");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
