@@ -160,7 +160,7 @@ std::string Registry::State::ids_of(std::string_view kind) const {
         if (promise.kind == kind) ids.insert(promise.id);
   std::string text;
   for (const auto id : ids) text += " " + std::string(id);
-  return text.empty() ? " none of that kind" : text;
+  return text.empty() ? " none" : text;
 }
 
 void Registry::State::fail_missing(const Request& request) const {
@@ -171,11 +171,15 @@ void Registry::State::fail_missing(const Request& request) const {
     why = "its plugin " + known->id + " is not installed";
     hint = install_hint(known->package_hint);
   }
-  if (why.empty()) why = "no plugin offers it, have" + ids_of(request.kind);
+  if (why.empty()) why = "no plugin offers it";
+  why += ", installed of that kind:" + ids_of(request.kind);
   if (!hint.empty()) hint += ", or ";
   // --why knows nothing of an id that nobody has heard of.
   const bool explains = !request.gguf_type && (has_reason || known);
-  fail(ErrorCode::kUnavailable, request.subject(), ": ", why, "; ", hint, "see wick plugins",
+  const std::string subject = request.kind == "arch"
+                                  ? "unknown architecture '" + std::string(request.id) + "'"
+                                  : request.subject();
+  fail(ErrorCode::kUnavailable, subject, ": ", why, "; ", hint, "see wick plugins",
        explains ? " --why " : "", explains ? request.id : "");
 }
 

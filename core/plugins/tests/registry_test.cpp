@@ -59,8 +59,10 @@ TEST(Registry, FindsAFormatByItsType) {
   EXPECT_EQ(error_of([&] { runtime.registry().format_for_type(2); }, &said),
             ErrorCode::kUnavailable);
   EXPECT_THAT(said, HasSubstr("tensor type 2 (Q4_0): its plugin org.wick.quant is not installed"));
-  EXPECT_THAT(sentence_of([&] { runtime.registry().format_for_type(999); }),
-              HasSubstr("tensor type 999: no plugin offers it, have BYTES; see wick plugins"));
+  EXPECT_THAT(
+      sentence_of([&] { runtime.registry().format_for_type(999); }),
+      HasSubstr(
+          "tensor type 999: no plugin offers it, installed of that kind: BYTES; see wick plugins"));
 }
 
 TEST(Registry, NamesThePackageOfAKnownPlugin) {
@@ -76,10 +78,13 @@ TEST(Registry, SaysWhatThereIsWhereAnIdIsUnknown) {
   const PluginFolder folder;
   folder.add("devices", kIdle);
   Runtime runtime(folder.options());
-  EXPECT_THAT(sentence_of([&] { runtime.registry().find("backend", "abacus"); }),
-              HasSubstr("backend abacus: no plugin offers it, have idle; see wick plugins"));
+  EXPECT_THAT(
+      sentence_of([&] { runtime.registry().find("backend", "abacus"); }),
+      HasSubstr(
+          "backend abacus: no plugin offers it, installed of that kind: idle; see wick plugins"));
   EXPECT_THAT(sentence_of([&] { runtime.registry().find("arch", "perceptron"); }),
-              HasSubstr("have none of that kind"));
+              HasSubstr("unknown architecture 'perceptron': no plugin offers it, installed of that "
+                        "kind: none; see wick plugins"));
 }
 
 TEST(Registry, TakesTheFirstOfTwoPluginsWhicheverIsLoadedFirst) {
