@@ -120,10 +120,9 @@ class BlockFormat final : public sdk::Format {
     }
   }
   static float value_of(std::uint8_t code) {
-    if constexpr (kClass.table != nullptr)
-      return kClass.table[code];
-    else
-      return static_cast<float>(code - kClass.zero_point);
+    // No `if constexpr`: under UBSan gcc 12 holds no address to be a constant (its bug 71962).
+    const float* table = kClass.table;
+    return table ? table[code] : static_cast<float>(code - kClass.zero_point);
   }
 };
 
