@@ -32,7 +32,7 @@ Struct make() noexcept {
 inline void copy_text(char* to, std::size_t capacity, std::string_view text) noexcept {
   std::size_t n = text.size() < capacity ? text.size() : capacity - 1;
   while (n < text.size() && n > 0 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80) --n;
-  std::memcpy(to, text.data(), n);
+  if (n > 0) std::memcpy(to, text.data(), n);  // an empty view may point nowhere
   to[n] = '\0';
 }
 
