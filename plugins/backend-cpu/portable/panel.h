@@ -110,7 +110,8 @@ void look_up_16(const int16_t* table, int16_t (*codes)[64]) {
 
 void look_up(const Packed& p, int16_t (*codes)[64]) {
   if (p.plane_bits + p.high_bits == 4) return look_up_16(p.integers, codes);
-  for (unsigned i = 0; i < 8 * 64; ++i) codes[0][i] = p.integers[codes[0][i]];
+  for (unsigned v = 0; v < 8; ++v)
+    for (unsigned i = 0; i < 64; ++i) codes[v][i] = p.integers[codes[v][i]];
 }
 
 void read_first(const uint8_t* at, uint32_t type, float* values) {
