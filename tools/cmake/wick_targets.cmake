@@ -25,7 +25,7 @@ function(wick_add_tests name)
   target_link_libraries(${name} PRIVATE ${arg_LINK} wick::warnings GTest::gtest GTest::gmock GTest::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1800)
   target_compile_definitions(${name} PRIVATE
     WICK_TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WICK_TEST_BINARY_DIR="${CMAKE_BINARY_DIR}"
     WICK_TEST_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared"
