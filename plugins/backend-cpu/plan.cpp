@@ -123,9 +123,11 @@ void Plan::run(const wick_bindings& bindings) {
                            memory_.data() + program_.arena_bytes(),
                            program_.scratch_bytes()};
   auto body = [&](const sdk::Team& team) noexcept {
+    std::uint32_t phase = 0;
     for (const auto& step : program_.steps()) {
+      if (step->phase != phase) team.barrier();
+      phase = step->phase;
       step->run(context, team);
-      team.barrier();
     }
   };
   host_.region(body);

@@ -1,5 +1,5 @@
-// Steps in the order of the nodes, then a place for every value from the step that writes it to the
-// last that reads it.
+// Steps in the order of the nodes, then in phases, then a place for every value from the phase that
+// makes it to the last that reads it.
 #include "program.h"
 
 #include <wick/error.h>
@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ops/table.h"
+#include "phases.h"
 #include "slots.h"
 
 namespace wick::cpu {
@@ -30,6 +31,8 @@ Program::Program(const ProgramRequest& request)
     if (!op) fail(ErrorCode::kUnavailable, "cpu: the op ", node.op, " is unknown");
     op->add_steps(*this, node);
   }
+  check_order();
+  make_phases(steps_);
   place_values();
 }
 
@@ -46,6 +49,8 @@ void Program::read_values() {
     }
     values_.push_back(value);
   }
+  first_state_ = static_cast<std::uint32_t>(values_.size());
+  values_.resize(values_.size() + states_.places.size());
 }
 
 std::uint64_t Program::width(std::uint32_t value) const {
@@ -108,37 +113,54 @@ std::uint32_t Program::shared(const std::string& key, const std::function<std::u
   return shared_[key] = make();
 }
 
-void Program::place_values() {
-  std::vector<std::size_t> last(values_.size(), 0);
+Step& Program::add_step(std::unique_ptr<Step> step) {
+  if (step->writes != WICK_NONE) values_[step->writes].made_by = step->partition;
+  steps_.push_back(std::move(step));
+  return *steps_.back();
+}
+
+Partition Program::partition_for(std::uint32_t x, std::uint64_t n_parts) const {
+  const Partition pieces = Partition::pieces(rows_are_outputs(x), n_parts, width(x) / n_parts);
+  const Partition& made = values_[x].made_by;
+  if (made.kind == Partition::Kind::kRows || same_parts(made, pieces)) return made;
+  return width(x) <= kWideRow ? Partition::rows(rows_are_outputs(x)) : pieces;
+}
+
+void Program::check_order() const {
   std::vector<bool> is_made(values_.size(), false);
-  for (std::size_t i = 0; i < values_.size(); ++i)
-    is_made[i] = values_[i].is_external &&
-                 (i < graph().values().size() && graph().values()[i].kind == WICK_VALUE_INPUT);
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    for (const std::uint32_t value : steps_[i]->reads) {
+  for (std::size_t i = 0; i < graph().values().size(); ++i)
+    is_made[i] = graph().values()[i].kind == WICK_VALUE_INPUT;
+  for (std::size_t i = 0; i < states_.places.size(); ++i) is_made[first_state_ + i] = true;
+  for (const auto& step : steps_) {
+    for (const std::uint32_t value : step->reads)
       if (!is_made[value])
         fail(ErrorCode::kBadShape, "cpu: value ", value, " is read before a node makes it");
-      last[value] = i;
-    }
-    if (steps_[i]->writes == WICK_NONE) continue;
-    if (is_made[steps_[i]->writes])
-      fail(ErrorCode::kBadShape, "cpu: value ", steps_[i]->writes, " is made twice");
-    is_made[steps_[i]->writes] = true;
-    last[steps_[i]->writes] = i;
+    if (step->writes == WICK_NONE) continue;
+    if (is_made[step->writes])
+      fail(ErrorCode::kBadShape, "cpu: value ", step->writes, " is made twice");
+    is_made[step->writes] = true;
+  }
+}
+
+void Program::place_values() {
+  const std::uint32_t n_phases = steps_.empty() ? 0 : steps_.back()->phase + 1;
+  std::vector<std::uint32_t> last(values_.size(), 0);
+  for (const auto& step : steps_) {
+    for (const std::uint32_t value : step->reads) last[value] = step->phase;
+    if (step->writes != WICK_NONE) last[step->writes] = step->phase;
   }
   Slots slots;
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    scratch_bytes_ = std::max(scratch_bytes_, (steps_[i]->scratch_bytes + 63) / 64 * 64);
-    const std::uint32_t made = steps_[i]->writes;
-    if (made != WICK_NONE && !values_[made].is_external) {
-      const std::uint64_t n_rows =
-          values_[made].rows_are_outputs ? request_.max_outputs : request_.max_tokens;
-      values_[made].offset =
-          slots.take(std::max<std::uint64_t>(1, n_rows) * values_[made].row_bytes);
-    }
-    for (std::uint32_t v = 0; v < values_.size(); ++v)
-      if (is_made[v] && last[v] == i && !values_[v].is_external) slots.release(values_[v].offset);
-    if (i + 1 == steps_.size()) break;
+  std::vector<std::vector<std::uint32_t>> ending(n_phases);
+  std::uint32_t phase = 0;
+  for (const auto& step : steps_) {
+    for (; phase < step->phase; ++phase)
+      for (const std::uint32_t value : ending[phase]) slots.release(values_[value].offset);
+    scratch_bytes_ = std::max(scratch_bytes_, (step->scratch_bytes + 63) / 64 * 64);
+    if (step->writes == WICK_NONE || values_[step->writes].is_external) continue;
+    Value& made = values_[step->writes];
+    const std::uint64_t n_rows = made.rows_are_outputs ? request_.max_outputs : request_.max_tokens;
+    made.offset = slots.take(std::max<std::uint64_t>(1, n_rows) * made.row_bytes);
+    ending[last[step->writes]].push_back(step->writes);
   }
   arena_bytes_ = slots.size();
 }

@@ -37,6 +37,7 @@ struct Value {
   bool rows_are_outputs = false;
   bool is_external = false;  ///< bound by the caller
   std::uint64_t offset = 0;  ///< in the arena
+  Partition made_by;         ///< of the step that makes it
 };
 
 class Program {
@@ -55,6 +56,7 @@ class Program {
   const sdk::GraphView& graph() const noexcept { return *request_.graph; }
   const Kernels& kernels() const noexcept { return request_.kernels; }
   bool precise() const noexcept { return request_.precise; }
+  std::uint32_t max_tokens() const noexcept { return request_.max_tokens; }
   /// The activation that is input `i` of a node; throws kBadShape where it is none.
   std::uint32_t activation(const sdk::GraphNode& node, std::size_t i) const;
   std::uint64_t width(std::uint32_t value) const;
@@ -69,13 +71,21 @@ class Program {
   void need_vocab(std::uint64_t n_rows) noexcept;
   [[noreturn]] void refuse(const sdk::GraphNode& node, const std::string& why) const;
 
+  /// What steps touch when they read or write that state of the graph.
+  std::uint32_t state_value(std::uint32_t state) const noexcept { return first_state_ + state; }
+  /// How a step that works on the values of x alone is best split, its rows being n_parts side by
+  /// side: as the step was that made x, else by width.
+  Partition partition_for(std::uint32_t x, std::uint64_t n_parts) const;
+
   std::uint32_t add_value(std::uint64_t row_bytes, bool rows_are_outputs);
-  void add_step(std::unique_ptr<Step> step) { steps_.push_back(std::move(step)); }
+  /// The step has its values and its partition.
+  Step& add_step(std::unique_ptr<Step> step);
   /// A value of ours that several nodes share: made on the first call with that key.
   std::uint32_t shared(const std::string& key, const std::function<std::uint32_t()>& make);
 
  private:
   void read_values();
+  void check_order() const;
   void place_values();
 
   ProgramRequest request_;
@@ -84,7 +94,7 @@ class Program {
   std::vector<std::unique_ptr<Step>> steps_;
   std::map<std::string, std::uint32_t> shared_;
   std::uint64_t arena_bytes_ = 0, scratch_bytes_ = 0;
-  std::uint32_t vocab_size_ = 0;
+  std::uint32_t vocab_size_ = 0, first_state_ = 0;
 };
 
 }  // namespace wick::cpu

@@ -2,6 +2,7 @@
 // split by tiles of tokens and heads.
 #include <wick/sdk/half.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "ops/rows_step.h"
@@ -62,14 +63,19 @@ void store(const Heads& h, const float* k, const float* v, std::uint32_t slot,
 
 class StoreStep final : public Step {
  public:
-  StoreStep(const Heads& heads, std::uint32_t k, std::uint32_t v) : heads_(heads) {
+  StoreStep(const Heads& heads, std::uint32_t k, std::uint32_t v, std::uint32_t state)
+      : heads_(heads) {
     reads = {k, v};
+    changes = state;
+    partition = Partition::rows(false);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
+    const Range mine = share(run.batch->n_tokens, team);
     for (std::uint32_t i = 0; i < run.batch->n_runs; ++i) {
       const wick_run& r = run.batch->runs[i];
-      const Range mine = share(r.n_tokens, team);
-      for (std::uint64_t t = mine.begin; t < mine.end; ++t) put(run, r, t);
+      const std::uint64_t begin = std::max<std::uint64_t>(mine.begin, r.first_token);
+      const std::uint64_t end = std::min(mine.end, std::uint64_t{r.first_token} + r.n_tokens);
+      for (std::uint64_t row = begin; row < end; ++row) put(run, r, row - r.first_token);
     }
   }
 
@@ -158,10 +164,11 @@ void add_attention(Program& program, const sdk::GraphNode& node) {
     program.refuse(node, "has inputs that are not as wide as its heads");
   for (const std::uint32_t value : {q, k, v, y})
     if (program.rows_are_outputs(value)) program.refuse(node, "needs rows of tokens");
-  program.add_step(std::make_unique<StoreStep>(heads, k, v));
+  const std::uint32_t state = program.state_value(node.state);
+  program.add_step(std::make_unique<StoreStep>(heads, k, v, state));
   auto step = std::make_unique<AttendStep>(heads, read_shape(program, node, heads),
                                            *program.kernels().attention);
-  step->reads = {q};
+  step->reads = {q, state};
   step->writes = y;
   program.add_step(std::move(step));
 }

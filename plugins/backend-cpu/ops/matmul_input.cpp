@@ -13,7 +13,7 @@ std::uint64_t units_of(std::uint64_t width) {
   return (width + kUnitCols - 1) / kUnitCols;
 }
 
-/// x in 8 bits, split among threads by units, because a single row is long enough for all of them.
+/// x in 8 bits, split among threads as the step that made x was.
 class QuantizeStep final : public Step {
  public:
   QuantizeStep(const Program& program, std::uint32_t x, std::uint64_t n_parts, std::uint32_t y)
@@ -23,18 +23,17 @@ class QuantizeStep final : public Step {
         outputs_(program.rows_are_outputs(x)) {
     reads = {x};
     writes = y;
+    partition = program.partition_for(x, n_parts);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
     const std::uint64_t per_part = units_of(width_);
-    Range mine = share(n_rows(run, outputs_) * n_parts_ * per_part, team, 8);
+    const Range mine = share_columns(partition, n_rows(run, outputs_), n_parts_ * width_, team);
     auto* units = reinterpret_cast<QuantUnit*>(run.values[writes]);
-    while (mine.begin < mine.end) {
-      const std::uint64_t part = mine.begin / per_part;
-      const std::uint64_t end = std::min(mine.end, (part + 1) * per_part);
-      const std::uint64_t from = (mine.begin - part * per_part) * kUnitCols;
-      const std::uint64_t to = std::min(width_, (end - part * per_part) * kUnitCols);
-      quantize_(run.floats(reads[0]) + part * width_ + from, to - from, units + mine.begin);
-      mine.begin = end;
+    for (std::uint64_t from = mine.begin, to = 0; from < mine.end; from = to) {
+      const std::uint64_t part = from / width_, first = from % width_;
+      to = std::min(mine.end, (part + 1) * width_);
+      quantize_(run.floats(reads[0]) + from, to - from,
+                units + part * per_part + first / kUnitCols);
     }
   }
 

@@ -23,6 +23,7 @@ class RouteStep final : public Step {
       : routing_(routing), outputs_(program.rows_are_outputs(y)) {
     reads = {scores};
     writes = y;
+    partition = Partition::rows(outputs_);
     scratch_bytes = 2 * routing.n_experts * sizeof(float);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {

@@ -1,5 +1,5 @@
 // Steps that work on each row, or each value, alone: a function object and its share of the work.
-// Not for steps with state or barriers.
+// Not for steps with state.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,8 @@ inline std::uint64_t n_rows(const RunContext& run, bool rows_are_outputs) noexce
   return rows_are_outputs ? run.batch->n_outputs : run.batch->n_tokens;
 }
 
-/// body(run, row, y): y is the row to write.
+/// body(run, row, y): y is the row to write. Of its inputs it reads the same row alone, unless the
+/// step reads_anywhere.
 template <class Body>
 class RowsStep final : public Step {
  public:
@@ -25,6 +26,7 @@ class RowsStep final : public Step {
         outputs_(program.rows_are_outputs(output)) {
     reads = std::move(inputs);
     writes = output;
+    partition = Partition::rows(outputs_);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
     const Range mine = share(n_rows(run, outputs_), team);
@@ -49,9 +51,11 @@ class FlatStep final : public Step {
         outputs_(program.rows_are_outputs(output)) {
     reads = std::move(inputs);
     writes = output;
+    partition =
+        width_ <= kWideRow ? Partition::rows(outputs_) : Partition::pieces(outputs_, 1, width_);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
-    const Range mine = share(n_rows(run, outputs_) * width_, team, 256);
+    const Range mine = share_columns(partition, n_rows(run, outputs_), width_, team);
     if (mine.begin < mine.end) body_(run, mine.begin, mine.end - mine.begin);
   }
 
@@ -62,9 +66,10 @@ class FlatStep final : public Step {
 };
 
 template <class Body>
-void add_rows_step(Program& program, std::vector<std::uint32_t> inputs, std::uint32_t output,
-                   Body body) {
-  program.add_step(std::make_unique<RowsStep<Body>>(program, std::move(inputs), output, body));
+Step& add_rows_step(Program& program, std::vector<std::uint32_t> inputs, std::uint32_t output,
+                    Body body) {
+  return program.add_step(
+      std::make_unique<RowsStep<Body>>(program, std::move(inputs), output, body));
 }
 
 template <class Body>

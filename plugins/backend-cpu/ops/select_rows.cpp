@@ -12,11 +12,12 @@ void add_select_rows(Program& program, const sdk::GraphNode& node) {
   if (program.width(node.output) != width || program.rows_are_outputs(x) ||
       !program.rows_are_outputs(node.output))
     program.refuse(node, "needs rows of tokens in and rows of outputs out, of one width");
-  add_rows_step(program, {x}, node.output,
-                [=](const RunContext& run, std::uint64_t row, std::uint8_t* y) {
-                  const std::uint64_t token = run.batch->output_rows[row];
-                  std::memcpy(y, run.floats(x) + token * width, width * sizeof(float));
-                });
+  Step& step = add_rows_step(program, {x}, node.output,
+                             [=](const RunContext& run, std::uint64_t row, std::uint8_t* y) {
+                               const std::uint64_t token = run.batch->output_rows[row];
+                               std::memcpy(y, run.floats(x) + token * width, width * sizeof(float));
+                             });
+  step.reads_anywhere = true;
 }
 
 }  // namespace wick::cpu

@@ -1,5 +1,5 @@
-// A step of a plan: what all threads of the pool do together between two barriers. Not for how
-// steps are put together (program.h).
+// A step of a plan: what all threads of the pool do together. Not for how steps are put together
+// (program.h), nor for where barriers go (phases.h).
 #pragma once
 
 #include <wick/abi/graph.h>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isa.h"
+#include "ops/partition.h"
 #include "state.h"
 
 namespace wick::cpu {
@@ -33,27 +34,21 @@ struct RunContext {
   }
 };
 
-struct Range {
-  std::uint64_t begin, end;
-};
-
-/// This thread's part of n things, in whole multiples of `grain`; the parts of all threads cover
-/// them.
-inline Range share(std::uint64_t n, const sdk::Team& team, std::uint64_t grain = 1) noexcept {
-  const std::uint64_t grains = (n + grain - 1) / grain;
-  const std::uint64_t begin = grains * team.thread() / team.n_threads() * grain;
-  const std::uint64_t end = grains * (team.thread() + 1) / team.n_threads() * grain;
-  return {begin < n ? begin : n, end < n ? end : n};
-}
-
+/// A step says what it touches, and by which partition; a barrier is put before it only where that
+/// asks for one.
 class Step {
  public:
   virtual ~Step() = default;
   virtual void run(const RunContext& run, const sdk::Team& team) const noexcept = 0;
 
-  std::vector<std::uint32_t> reads;  ///< values of the program; for their lifetimes
-  std::uint32_t writes = WICK_NONE;
-  std::uint64_t scratch_bytes = 0;  ///< that each thread needs
+  std::vector<std::uint32_t> reads;   ///< values of the program
+  std::uint32_t writes = WICK_NONE;   ///< the value that it makes
+  std::uint32_t changes = WICK_NONE;  ///< the state, as Program::state_value, that it writes to
+  Partition partition;                ///< of all that it reads, makes and changes
+  bool reads_anywhere = false;        ///< the partition is not that of what it reads
+  std::uint64_t scratch_bytes = 0;    ///< that each thread needs
+
+  std::uint32_t phase = 0;  ///< barriers before it in a run; see make_phases
 };
 
 }  // namespace wick::cpu
