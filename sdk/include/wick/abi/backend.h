@@ -21,6 +21,19 @@ typedef struct wick_device_info {
   uint32_t reserved;
 } wick_device_info;
 
+/* What a device can do at most, measured: the ceilings that speeds are shares of. Rates are per
+ * second, all threads together; WICK_UNKNOWN for what the device has no instruction for, or cannot
+ * measure. A multiply-add is one product and its sum. */
+typedef struct wick_device_limits {
+  uint32_t struct_size;
+  uint32_t n_threads;           /* that took part; 0: not threads of the host */
+  uint64_t read_bytes;          /* from memory, far more than caches hold */
+  uint64_t int8_macs;           /* of 8-bit integers, sums in 32 bits */
+  uint64_t f16_macs, bf16_macs; /* of 16-bit floats, sums in 16 or 32 bits */
+  uint64_t f32_macs;
+  wick_str description; /* by which instructions, for people: "vpdpbusd zmm, vdpbf16ps zmm" */
+} wick_device_limits;
+
 #define WICK_USE_MATMUL 1u
 #define WICK_USE_EMBED 2u
 #define WICK_USE_VECTOR 4u /* norms, biases, factors, kernels of a convolution: kept in f32 */
@@ -167,4 +180,8 @@ typedef struct wick_backend_v1 {
   wick_code (*fence_wait)(void* self, wick_fence*,
                           wick_error*) WICK_NOEXCEPT;               /* waits, then frees it */
   const void* (*extension)(void* self, wick_str name)WICK_NOEXCEPT; /* may be null */
+  /* Measures the device while nothing else runs on it, in about a second. n_threads: of the host's
+   * pool, 0 for all. May be null. */
+  wick_code (*measure_limits)(void* self, uint32_t device, uint32_t n_threads,
+                              wick_device_limits* limits, wick_error*) WICK_NOEXCEPT;
 } wick_backend_v1;

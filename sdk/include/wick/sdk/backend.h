@@ -23,6 +23,12 @@ class Backend {
                                  const wick_storage_class* storage, std::uint32_t plain_type) = 0;
   virtual void estimate(std::uint32_t device, const wick_segment_request& request,
                         wick_bytes& bytes) = 0;
+  virtual bool can_measure_limits() const noexcept { return false; }
+  virtual void measure_limits(std::uint32_t device, std::uint32_t n_threads,
+                              wick_device_limits& limits) {
+    static_cast<void>(device), static_cast<void>(n_threads), static_cast<void>(limits);
+    fail(ErrorCode::kUnavailable, "backend: this device cannot measure itself");
+  }
 
   virtual wick_weight* weight_create(std::uint32_t device, const wick_weight_desc& desc) = 0;
   virtual void weight_put(wick_weight* weight, std::uint64_t first_row, std::uint64_t first_col,
@@ -92,6 +98,10 @@ inline void fill_device_functions(wick_backend_v1& t) noexcept {
   };
   t.extension = +[](void* self, wick_str name) noexcept {
     return static_cast<Backend*>(self)->extension(to_view(name));
+  };
+  t.measure_limits = +[](void* self, std::uint32_t device, std::uint32_t n_threads,
+                         wick_device_limits* limits, wick_error* e) noexcept {
+    return on_backend(self, e, [&](Backend& b) { b.measure_limits(device, n_threads, *limits); });
   };
 }
 
@@ -197,23 +207,24 @@ inline void fill_plan_functions(wick_backend_v1& t) noexcept {
   };
 }
 
-/// One table for all backends of a plugin: it holds functions only.
-inline const wick_backend_v1* backend_table(bool can_import) noexcept {
-  static const auto table = [] {
-    auto t = make<wick_backend_v1>();
-    fill_device_functions(t);
-    fill_weight_functions(t);
-    fill_state_functions(t);
-    fill_buffer_functions(t);
-    fill_plan_functions(t);
-    return t;
-  }();
-  static const auto without_import = [] {
-    auto t = table;
-    t.buffer_import = nullptr;
-    return t;
-  }();
-  return can_import ? &table : &without_import;
+inline wick_backend_v1 make_backend_table(bool can_import, bool can_measure) noexcept {
+  auto t = make<wick_backend_v1>();
+  fill_device_functions(t);
+  fill_weight_functions(t);
+  fill_state_functions(t);
+  fill_buffer_functions(t);
+  fill_plan_functions(t);
+  if (!can_import) t.buffer_import = nullptr;
+  if (!can_measure) t.measure_limits = nullptr;
+  return t;
+}
+
+/// One table for all backends of a plugin that can do the same: it holds functions only.
+inline const wick_backend_v1* backend_table(bool can_import, bool can_measure) noexcept {
+  static const wick_backend_v1 tables[2][2] = {
+      {make_backend_table(false, false), make_backend_table(false, true)},
+      {make_backend_table(true, false), make_backend_table(true, true)}};
+  return &tables[can_import ? 1 : 0][can_measure ? 1 : 0];
 }
 
 }  // namespace detail
@@ -225,7 +236,7 @@ inline void register_backend(const Host& host, std::string_view id,
   wick_provider provider = make<wick_provider>();
   provider.kind = to_str("backend");
   provider.id = to_str(id);
-  provider.vtable = detail::backend_table(backend->can_import());
+  provider.vtable = detail::backend_table(backend->can_import(), backend->can_measure_limits());
   provider.self = backend.get();
   provider.destroy = +[](void* self) noexcept { delete static_cast<Backend*>(self); };
   host.register_provider(provider);
