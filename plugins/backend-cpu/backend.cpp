@@ -38,7 +38,9 @@ std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_byt
 }  // namespace
 
 CpuBackend::CpuBackend(const sdk::Host& host)
-    : host_(host), device_(host.n_threads(), host.option("isa").value_or("")) {}
+    : host_(host),
+      device_(host.n_threads(), host.option("isa").value_or("")),
+      meter_(host.option("isa").value_or("")) {}
 
 void CpuBackend::device_info(std::uint32_t device, wick_device_info& info) {
   check_device(device);
@@ -85,6 +87,19 @@ void CpuBackend::estimate(std::uint32_t device, const wick_segment_request& requ
   bytes.state = made.states().block_bytes * request.n_blocks;
   bytes.activations = Plan::activation_bytes(made, std::max(1u, host_.n_threads()));
   bytes.staging = 0;
+}
+
+void CpuBackend::measure_limits(std::uint32_t device, std::uint32_t n_threads,
+                                wick_device_limits& limits) {
+  check_device(device);
+  const Limits measured = meter_.measure(host_, n_threads);
+  limits.n_threads = measured.n_threads;
+  limits.read_bytes = measured.read_bytes;
+  limits.int8_macs = measured.int8_macs;
+  limits.f16_macs = measured.f16_macs;
+  limits.bf16_macs = measured.bf16_macs;
+  limits.f32_macs = measured.f32_macs;
+  limits.description = sdk::to_str(meter_.description());
 }
 
 wick_weight* CpuBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
