@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "model/bound_model.h"
+#include "model/token_cost.h"
 #include "model/weight_loader.h"
 #include "plugins/runtime.h"
 #include "schedule/executor.h"
@@ -137,6 +138,17 @@ std::uint32_t Model::context() const noexcept {
 }
 Executor& Model::executor() noexcept {
   return *parts_->executor;
+}
+
+TokenCost Model::token_cost() const {
+  const std::vector<std::uint64_t> bytes = parts_->executor->weight_bytes();
+  const std::vector<WeightSource>& sources = parts_->bound->weights();
+  std::vector<CostedWeight> weights;
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    weights.push_back({sources[i].value, number_kind(sources[i].desc()), bytes[i]});
+  TokenCost cost = product_cost(parts_->bound->graph(), weights);
+  add_state_cost(cost, parts_->executor->device(), parts_->bound->graph(), parts_->plan.precise);
+  return cost;
 }
 
 PlanReport plan_model(Runtime& runtime, const ModelOptions& options) {

@@ -16,6 +16,7 @@ class GgufFile;
 class Runtime;
 class Tokenizer;
 struct PlanReport;
+struct TokenCost;
 
 struct ModelOptions {
   std::string path;                   ///< a GGUF file, or any part of a split one
@@ -53,6 +54,7 @@ class Model {
   const PlanReport& plan() const noexcept;
   std::uint32_t context() const noexcept;  ///< most tokens of one sequence
   Executor& executor() noexcept;           ///< for sessions; one thread at a time
+  TokenCost token_cost() const;            ///< errors: what the backend says
 
  private:
   struct Parts;

@@ -32,4 +32,19 @@ wick_bytes Device::estimate(const wick_segment_request& request) const {
   return bytes;
 }
 
+std::optional<DeviceLimits> Device::measure_limits(std::uint32_t n_threads) const {
+  if (!WICK_CAN(table_, measure_limits)) return std::nullopt;
+  auto measured = sdk::make<wick_device_limits>();
+  call(table_->measure_limits, index_, n_threads, &measured);
+  DeviceLimits limits;
+  limits.n_threads = measured.n_threads;
+  limits.read_bytes = measured.read_bytes;
+  limits.int8_macs = measured.int8_macs;
+  limits.f16_macs = measured.f16_macs;
+  limits.bf16_macs = measured.bf16_macs;
+  limits.f32_macs = measured.f32_macs;
+  limits.description = std::string(sdk::to_view(measured.description));
+  return limits;
+}
+
 }  // namespace wick

@@ -6,6 +6,7 @@
 #include <wick/sdk/guard.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,16 @@ struct DeviceFacts {
   std::string id, name, description;
   std::uint64_t memory_total = WICK_UNKNOWN, memory_free = WICK_UNKNOWN, bandwidth = WICK_UNKNOWN;
   std::uint32_t row_tile = 1;
+};
+
+/// What a device can do at most, per second, as it measured itself; WICK_UNKNOWN for what it
+/// cannot.
+struct DeviceLimits {
+  std::uint32_t n_threads = 0;  ///< of the host's that took part
+  std::uint64_t read_bytes = WICK_UNKNOWN;
+  std::uint64_t int8_macs = WICK_UNKNOWN, f16_macs = WICK_UNKNOWN, bf16_macs = WICK_UNKNOWN,
+                f32_macs = WICK_UNKNOWN;  ///< multiply-adds
+  std::string description;                ///< by which instructions, for people
 };
 
 /// Cheap to copy; valid as long as the Registry that the provider is of.
@@ -37,6 +48,9 @@ class Device {
 
   DeviceFacts facts() const;
   wick_bytes estimate(const wick_segment_request& request) const;
+  /// Keeps the device and n_threads threads (0: all) busy for about a second. Nothing where the
+  /// backend cannot measure.
+  std::optional<DeviceLimits> measure_limits(std::uint32_t n_threads) const;
 
   /// Calls function(self, arguments..., error) and throws what it reports.
   template <class Function, class... Arguments>

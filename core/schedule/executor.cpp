@@ -87,6 +87,13 @@ std::uint64_t Executor::block_bytes() const noexcept {
   return state_ ? device_.table().state_block_bytes(device_.self(), state_.get()) : 0;
 }
 
+std::vector<std::uint64_t> Executor::weight_bytes() const {
+  std::vector<std::uint64_t> bytes;
+  for (const auto& weight : weights_)
+    bytes.push_back(device_.table().weight_bytes(device_.self(), weight.get()));
+  return bytes;
+}
+
 std::span<const float> Executor::run(const wick_batch& batch) {
   const wick_buffer_binding binding{logits_value_, 0, buffer_.get()};
   auto bindings = sdk::make<wick_bindings>();

@@ -39,6 +39,9 @@ class Executor {
   void reserve_blocks(std::uint32_t n_blocks);
   void copy_block(std::uint32_t from, std::uint32_t to);
   std::uint64_t block_bytes() const noexcept;
+  /// As the device holds them, in the order in which they were given.
+  std::vector<std::uint64_t> weight_bytes() const;
+  const Device& device() const noexcept { return device_; }
 
   /// Runs one batch, and returns logits [n_outputs, vocab_size], valid until the next run. All
   /// limits are the caller's to keep.

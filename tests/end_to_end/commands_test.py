@@ -63,6 +63,21 @@ class Measurements(program.TestCase):
             self.assertGreaterEqual(row["stddev"], 0)
             self.assertEqual((row["backend"], len(row["samples"])), ("cpu", 2))
 
+    def test_bench_gives_shares_of_the_limits_that_it_measured(self):
+        rows = self.json("bench", "-p", "32", "-n", "4", "-r", "1", "-o", "json", "--threads", "2")
+        for row in rows:
+            self.assertGreater(row["limit_share"], 0)
+            self.assertEqual([limits["threads"] for limits in row["limits"]], [1, 2])
+            for limits in row["limits"]:
+                for key in ("read_bytes_per_s", "int8_macs_per_s", "f32_macs_per_s"):
+                    self.assertGreater(limits[key], 0)
+                for key in ("f16_macs_per_s", "bf16_macs_per_s"):
+                    self.assertTrue(limits[key] is None or limits[key] > 0)
+                self.assertTrue(limits["by"])
+        text = self.assert_done("bench", "-p", "32", "-n", "0", "-r", "1", "--precise", "--threads", "1").out
+        self.assertIn("of limit", text)
+        self.assertRegex(text, r"\| pp32 +\| +1 \|")
+
     def test_perplexity_counts_windows_and_scored_tokens(self):
         n_ids = len(self.json("tokenize", "--json", STORY))
         document = self.json("perplexity", "-f", "-", "--ctx", "128", "--json", stdin=STORY.encode())
