@@ -39,7 +39,7 @@ std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_byt
 
 CpuBackend::CpuBackend(const sdk::Host& host)
     : host_(host),
-      device_(host.n_threads(), host.option("isa").value_or("")),
+      device_(host, host.option("isa").value_or("")),
       meter_(host.option("isa").value_or("")) {}
 
 void CpuBackend::device_info(std::uint32_t device, wick_device_info& info) {

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "jit/kernel_cache.h"
+
 namespace wick::cpu {
 namespace {
 
@@ -47,11 +49,14 @@ Kernels pick_kernels(const std::string& isa) {
 
 }  // namespace
 
-Device::Device(std::uint32_t n_threads, const std::string& isa)
+Device::Device(const sdk::Host& host, const std::string& isa)
     : kernels_(pick_kernels(isa)),
       name_(model_name()),
-      description_(std::string(kernels_.name) + ", " + std::to_string(n_threads) +
-                   (n_threads == 1 ? " thread" : " threads")) {}
+      description_(std::string(kernels_.name) + ", " + std::to_string(host.n_threads()) +
+                   (host.n_threads() == 1 ? " thread" : " threads")) {
+  if (kernels_.emits != jit::Isa::kNone)
+    kernels_.jit = std::make_shared<jit::KernelCache>(host, kernels_.emits);
+}
 
 MemoryState Device::memory() {
   const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);

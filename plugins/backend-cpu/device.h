@@ -1,6 +1,8 @@
 // What the machine is: its name, its memory, and the best kernels that it runs.
 #pragma once
 
+#include <wick/sdk/host.h>
+
 #include <cstdint>
 #include <string>
 
@@ -16,7 +18,7 @@ class Device {
  public:
   /// isa: the name of an instruction set, or empty: the best. Throws kUnavailable for one that does
   /// not run here.
-  Device(std::uint32_t n_threads, const std::string& isa);
+  Device(const sdk::Host& host, const std::string& isa);
   const std::string& name() const noexcept { return name_; }
   const std::string& description() const noexcept { return description_; }
   const Kernels& kernels() const noexcept { return kernels_; }

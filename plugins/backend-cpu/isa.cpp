@@ -36,6 +36,12 @@ constexpr std::string_view kPortableName = "aarch64";
 constexpr std::string_view kPortableName = "portable";
 #endif
 
+/// The portable build for a CPU that has the instruction set.
+Isa build_for(jit::Isa emits) {
+  if (emits >= jit::Isa::kNeon) return Isa::kPortable;
+  return emits >= jit::Isa::kAvx512 ? Isa::kV4 : Isa::kV3;
+}
+
 }  // namespace
 
 std::vector<Kernels> usable_kernels() {
@@ -49,6 +55,17 @@ std::vector<Kernels> usable_kernels() {
     all.push_back(
         {Isa::kV4, "x86-64-v4", &kMatmulKernelsV4, &kElementwiseKernelsV4, &kAttentionKernelsV4});
 #endif
+  // Emitted products, with the portable build that runs wherever their instruction set does.
+  const std::vector<Kernels> portable = all;
+  for (const jit::Isa emits : jit::usable_isas()) {
+    const Isa needed = build_for(emits);
+    for (Kernels kernels : portable) {
+      if (kernels.isa != needed) continue;
+      kernels.emits = emits;
+      kernels.name = jit::name_of(emits);
+      all.push_back(kernels);
+    }
+  }
   return all;
 }
 

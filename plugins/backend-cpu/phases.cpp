@@ -67,6 +67,7 @@ void make_phases(std::vector<std::unique_ptr<Step>>& steps) {
   for (auto first = steps.begin(); first != steps.end(); ++phase) {
     Touched in_phase, left;
     std::size_t n_left = 0;
+    std::uint32_t n_handing_out = 0;
     for (auto at = first; at != steps.end() && n_left < kMostPassed; ++at) {
       if (!*at) continue;
       if (left.must_follow(**at) || in_phase.needs_barrier(**at)) {
@@ -76,11 +77,19 @@ void make_phases(std::vector<std::unique_ptr<Step>>& steps) {
       }
       in_phase.add(**at);
       (*at)->phase = phase;
+      if ((*at)->hands_out) (*at)->claim_slot = n_handing_out++;
       ordered.push_back(std::move(*at));
     }
     first = std::find_if(first, steps.end(), [](const auto& step) { return step != nullptr; });
   }
   steps = std::move(ordered);
+}
+
+std::uint32_t count_claim_slots(const std::vector<std::unique_ptr<Step>>& steps) noexcept {
+  std::uint32_t n = 0;
+  for (const auto& step : steps)
+    if (step->hands_out) n = std::max(n, step->claim_slot + 1);
+  return n;
 }
 
 }  // namespace wick::cpu

@@ -4,6 +4,9 @@
 
 #include <wick/error.h>
 
+#include <algorithm>
+#include <tuple>
+
 namespace wick::cpu {
 namespace {
 
@@ -25,7 +28,8 @@ Plan::Plan(const sdk::Host& host, const ProgramRequest& request)
       max_tokens_(request.max_tokens),
       max_outputs_(request.max_outputs),
       n_threads_(std::max(1u, host.n_threads())),
-      memory_(activation_bytes(program_, n_threads_)) {
+      memory_(activation_bytes(program_, n_threads_)),
+      claims_(count_claim_slots(program_.steps()), n_threads_) {
   const auto& values = program_.values();
   pointers_.resize(values.size());
   for (std::uint32_t i = 0; i < values.size(); ++i) {
@@ -101,6 +105,13 @@ void Plan::make_tiles(const wick_batch& batch) {
     for (std::uint32_t t = 0; t < n; t += kAttentionTokens)
       tiles_.push_back({i, t, std::min(n - t, kAttentionTokens)});
   }
+  // What sees most comes first: whatever is claimed last is short.
+  const auto n_seen = [&](const TokenTile& tile) {
+    return std::uint64_t{batch.runs[tile.run].first_position} + tile.first + tile.n_tokens;
+  };
+  std::sort(tiles_.begin(), tiles_.end(), [&](const TokenTile& a, const TokenTile& b) {
+    return std::make_tuple(n_seen(b), a.run) < std::make_tuple(n_seen(a), b.run);
+  });
 }
 
 void Plan::run(const wick_bindings& bindings) {
@@ -121,12 +132,18 @@ void Plan::run(const wick_bindings& bindings) {
                            tiles_.data(),
                            static_cast<std::uint32_t>(tiles_.size()),
                            memory_.data() + program_.arena_bytes(),
-                           program_.scratch_bytes()};
+                           program_.scratch_bytes(),
+                           &claims_};
+  claims_.start();
   auto body = [&](const sdk::Team& team) noexcept {
     std::uint32_t phase = 0;
+    claims_.prepare_next(phase, team.thread());
     for (const auto& step : program_.steps()) {
-      if (step->phase != phase) team.barrier();
-      phase = step->phase;
+      if (step->phase != phase) {
+        team.barrier();
+        phase = step->phase;
+        claims_.prepare_next(phase, team.thread());
+      }
       step->run(context, team);
     }
   };

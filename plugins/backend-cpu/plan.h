@@ -5,6 +5,8 @@
 #include <wick/abi/backend.h>
 #include <wick/sdk/host.h>
 
+#include "claims.h"
+#include "phases.h"
 #include "program.h"
 
 namespace wick::cpu {
@@ -37,6 +39,7 @@ class Plan {
   Program program_;
   std::uint32_t max_tokens_, max_outputs_, n_threads_;
   Memory memory_;
+  Claims claims_;
   std::vector<std::uint8_t*> pointers_;  // by value
   std::vector<std::uint32_t> external_;  // values that must be bound
   std::vector<TokenTile> tiles_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "claims.h"
 #include "ops/rows_step.h"
 #include "ops/table.h"
 
@@ -99,13 +100,19 @@ class AttendStep final : public Step {
   AttendStep(const Heads& heads, const AttentionShape& shape, const AttentionKernels& kernels)
       : heads_(heads), shape_(shape), kernel_(kernels.attend) {
     scratch_bytes = attention_scratch(shape) * sizeof(float);
+    hands_out = true;
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
+    std::uint8_t* scratch = run.scratch + team.thread() * run.scratch_bytes;
     const std::uint64_t n = std::uint64_t{run.n_tiles} * heads_.n_kv_heads;
-    // Later tiles see more, so threads take turns instead of halves.
-    for (std::uint64_t i = team.thread(); i < n; i += team.n_threads())
-      attend(run, run.tiles[i / heads_.n_kv_heads], i % heads_.n_kv_heads,
-             run.scratch + team.thread() * run.scratch_bytes);
+    claim_each(run, *this, n, [&](std::uint64_t i) {
+      // Of one run all tiles of a head in a row, because they read the same keys and values; of
+      // several all heads of a tile, because a long run must not come last.
+      if (run.batch->n_runs == 1)
+        attend(run, run.tiles[i % run.n_tiles], i / run.n_tiles, scratch);
+      else
+        attend(run, run.tiles[i / heads_.n_kv_heads], i % heads_.n_kv_heads, scratch);
+    });
   }
 
  private:

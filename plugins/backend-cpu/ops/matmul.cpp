@@ -1,5 +1,6 @@
 // matmul@1: a step that prepares the activations (shared by all products of one value), then the
-// product, split by tiles of rows.
+// product, whose tiles of rows threads claim.
+#include "claims.h"
 #include "ops/matmul_input.h"
 #include "ops/rows_step.h"
 #include "ops/table.h"
@@ -9,14 +10,14 @@ namespace {
 
 class MatmulStep final : public Step {
  public:
-  MatmulStep(const Program& program, const BoundWeight& w, const MatmulInput& input)
-      : kernel_(matmul_kernel(program, *w.layout)), weight_(w.weight) {
+  MatmulStep(const ProductKernel& kernel, const BoundWeight& w, const MatmulInput& input)
+      : kernel_(kernel), weight_(w.weight) {
+    kernel_.set(task_, input);
     task_.tile_bytes = w.layout->tile_bytes;
-    task_.n_units = input.n_units;
     task_.n_rows = w.layout->n_rows;
-    task_.x_stride = input.stride;
     task_.y_stride = w.layout->n_rows;
     n_tiles_ = w.layout->n_tiles;
+    hands_out = true;
   }
   void set_values(const Program& program, std::uint32_t x, std::uint32_t y) {
     reads = {x};
@@ -24,20 +25,22 @@ class MatmulStep final : public Step {
     outputs_ = program.rows_are_outputs(y);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
-    const Range tiles = share(n_tiles_, team);
     MatmulTask task = task_;
     task.packed = &weight_->packed();
     task.weights = weight_->data();
-    task.first_tile = tiles.begin;
-    task.end_tile = tiles.end;
     task.x = run.values[reads[0]];
     task.n_tokens = n_rows(run, outputs_);
     task.y = run.floats(writes);
-    kernel_(task);
+    const std::uint64_t n = tiles_per_claim(n_tiles_, task.tile_bytes, team.n_threads());
+    claim_share(run, *this, team, n_tiles_, n, [&](Range tiles) {
+      task.first_tile = tiles.begin;
+      task.end_tile = tiles.end;
+      kernel_.run(task);
+    });
   }
 
  private:
-  MatmulKernel kernel_;
+  ProductKernel kernel_;
   const Weight* weight_;
   MatmulTask task_{};
   std::uint64_t n_tiles_ = 0;
@@ -55,8 +58,9 @@ void add_matmul(Program& program, const sdk::GraphNode& node) {
         node, "multiplies shapes that do not go together: " + std::to_string(program.width(x)) +
                   " columns by [" + std::to_string(w.layout->n_rows) + ", " +
                   std::to_string(w.layout->n_cols) + "]");
-  const MatmulInput input = prepare_input(program, x, 1, takes_integers(program, *w.layout));
-  auto step = std::make_unique<MatmulStep>(program, w, input);
+  const ProductKernel kernel = product_kernel(program, *w.layout);
+  const MatmulInput input = prepare_input(program, x, 1, kernel);
+  auto step = std::make_unique<MatmulStep>(kernel, w, input);
   step->set_values(program, input.value, node.output);
   program.add_step(std::move(step));
 }

@@ -28,15 +28,14 @@ struct Slots {
 
 class MatmulExpertsStep final : public Step {
  public:
-  MatmulExpertsStep(Program& program, const BoundWeight& w, const Experts& experts,
+  MatmulExpertsStep(const ProductKernel& kernel, const BoundWeight& w, const Experts& experts,
                     const MatmulInput& input)
-      : kernel_(matmul_kernel(program, *w.layout)),
+      : kernel_(kernel),
         weight_(w.weight),
         experts_(experts),
         part_bytes_(input.part_bytes) {
+    kernel_.set(task_, input);
     task_.tile_bytes = w.layout->tile_bytes;
-    task_.n_units = input.n_units;
-    task_.x_stride = input.stride;
     task_.y_stride = kResultStride;
     scratch_bytes = kMostParts * (part_bytes_ + kResultStride * sizeof(float));
   }
@@ -100,7 +99,7 @@ class MatmulExpertsStep final : public Step {
       task.weights = weight_->data() + tile * task.tile_bytes;
       task.end_tile = some.end - some.begin;
       task.n_rows = task.end_tile * kTileRows;
-      kernel_(task);
+      kernel_.run(task);
       copy_out(run, expert, some, slots, results);
     }
   }
@@ -114,7 +113,7 @@ class MatmulExpertsStep final : public Step {
                   results + i * kResultStride + (begin - tile_row), (end - begin) * sizeof(float));
   }
 
-  MatmulKernel kernel_;
+  ProductKernel kernel_;
   const Weight* weight_;
   Experts experts_;
   std::uint64_t part_bytes_;
@@ -150,9 +149,9 @@ void add_matmul_experts(Program& program, const sdk::GraphNode& node) {
   if (program.rows_are_outputs(x) != program.rows_are_outputs(node.output) ||
       program.rows_are_outputs(routes) != program.rows_are_outputs(node.output))
     program.refuse(node, "joins values of different shapes");
-  const MatmulInput input =
-      prepare_input(program, x, experts.n_parts, takes_integers(program, *w.layout));
-  auto step = std::make_unique<MatmulExpertsStep>(program, w, experts, input);
+  const ProductKernel kernel = product_kernel(program, *w.layout);
+  const MatmulInput input = prepare_input(program, x, experts.n_parts, kernel);
+  auto step = std::make_unique<MatmulExpertsStep>(kernel, w, experts, input);
   step->set_values(program, input.value, routes, node.output);
   program.add_step(std::move(step));
 }

@@ -9,15 +9,56 @@
 namespace wick::cpu {
 namespace {
 
+std::string key_of(std::string key, std::initializer_list<std::uint64_t> numbers) {
+  for (const std::uint64_t number : numbers) key += ' ' + std::to_string(number);
+  return key;
+}
+
 std::uint64_t units_of(std::uint64_t width) {
   return (width + kUnitCols - 1) / kUnitCols;
 }
 
+/// Units for portable kernels.
+class UnitsWriter {
+ public:
+  UnitsWriter(const MatmulKernels& kernels, std::uint64_t width)
+      : quantize_(kernels.quantize), n_units_(units_of(width)) {}
+  std::uint64_t part_bytes() const noexcept { return n_units_ * sizeof(QuantUnit); }
+  void operator()(const float* x, std::uint64_t n, std::uint64_t col,
+                  std::uint8_t* part) const noexcept {
+    quantize_(x, n, reinterpret_cast<QuantUnit*>(part) + col / kUnitCols);
+  }
+
+ private:
+  void (*quantize_)(const float*, std::uint64_t, QuantUnit*);
+  std::uint64_t n_units_;
+};
+
+/// Bytes for emitted kernels.
+class BytesWriter {
+ public:
+  BytesWriter(const MatmulKernels& kernels, const jit::ActivationFormat& format,
+              std::uint64_t n_units)
+      : quantize_(kernels.quantize_bytes), format_(format), n_units_(n_units) {}
+  std::uint64_t part_bytes() const noexcept { return jit::row_bytes(format_, n_units_); }
+  void operator()(const float* x, std::uint64_t n, std::uint64_t col,
+                  std::uint8_t* part) const noexcept {
+    quantize_({x, n, col, format_, n_units_, part});
+  }
+
+ private:
+  void (*quantize_)(const QuantizeTask&);
+  jit::ActivationFormat format_;
+  std::uint64_t n_units_;
+};
+
 /// x in 8 bits, split among threads as the step that made x was.
+template <class Writer>
 class QuantizeStep final : public Step {
  public:
-  QuantizeStep(const Program& program, std::uint32_t x, std::uint64_t n_parts, std::uint32_t y)
-      : quantize_(program.kernels().matmul->quantize),
+  QuantizeStep(const Program& program, std::uint32_t x, std::uint64_t n_parts, std::uint32_t y,
+               const Writer& writer)
+      : writer_(writer),
         n_parts_(n_parts),
         width_(program.width(x) / n_parts),
         outputs_(program.rows_are_outputs(x)) {
@@ -26,28 +67,27 @@ class QuantizeStep final : public Step {
     partition = program.partition_for(x, n_parts);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
-    const std::uint64_t per_part = units_of(width_);
     const Range mine = share_columns(partition, n_rows(run, outputs_), n_parts_ * width_, team);
-    auto* units = reinterpret_cast<QuantUnit*>(run.values[writes]);
     for (std::uint64_t from = mine.begin, to = 0; from < mine.end; from = to) {
       const std::uint64_t part = from / width_, first = from % width_;
       to = std::min(mine.end, (part + 1) * width_);
-      quantize_(run.floats(reads[0]) + from, to - from,
-                units + part * per_part + first / kUnitCols);
+      writer_(run.floats(reads[0]) + from, to - from, first,
+              run.values[writes] + part * writer_.part_bytes());
     }
   }
 
  private:
-  void (*quantize_)(const float*, std::uint64_t, QuantUnit*);
+  Writer writer_;
   std::uint64_t n_parts_, width_;
   bool outputs_;
 };
 
-std::uint32_t quantized(Program& program, std::uint32_t x, std::uint64_t n_parts) {
-  const std::uint64_t row_bytes =
-      n_parts * units_of(program.width(x) / n_parts) * sizeof(QuantUnit);
-  const std::uint32_t made = program.add_value(row_bytes, program.rows_are_outputs(x));
-  program.add_step(std::make_unique<QuantizeStep>(program, x, n_parts, made));
+template <class Writer>
+std::uint32_t quantized(Program& program, std::uint32_t x, std::uint64_t n_parts,
+                        const Writer& writer) {
+  const std::uint32_t made =
+      program.add_value(n_parts * writer.part_bytes(), program.rows_are_outputs(x));
+  program.add_step(std::make_unique<QuantizeStep<Writer>>(program, x, n_parts, made, writer));
   return made;
 }
 
@@ -67,41 +107,58 @@ std::uint32_t padded(Program& program, std::uint32_t x, std::uint64_t n_parts) {
   return made;
 }
 
+/// Activations of one format for every weight whose products want it.
+MatmulInput prepare_bytes(Program& program, std::uint32_t x, std::uint64_t n_parts,
+                          const jit::MatmulCodes& codes) {
+  const jit::ActivationFormat& f = codes.input;
+  const BytesWriter writer(*program.kernels().matmul, f, codes.n_units);
+  const std::string key =
+      key_of("bytes", {x, n_parts, f.scale_cols, f.sum_cols, static_cast<std::uint64_t>(f.sums),
+                       static_cast<std::uint64_t>(f.zero_point)});
+  const std::uint32_t made =
+      program.shared(key, [&] { return quantized(program, x, n_parts, writer); });
+  return {made, codes.n_units, writer.part_bytes(), writer.part_bytes()};
+}
+
 }  // namespace
 
 MatmulInput prepare_input(Program& program, std::uint32_t x, std::uint64_t n_parts,
-                          bool is_integer) {
+                          const ProductKernel& kernel) {
+  if (kernel.codes) return prepare_bytes(program, x, n_parts, *kernel.codes);
   const std::uint64_t width = program.width(x) / n_parts, n_units = units_of(width);
-  const std::string key = std::to_string(x) + " in " + std::to_string(n_parts);
-  if (is_integer) {
-    const std::uint32_t made =
-        program.shared("quantized " + key, [&] { return quantized(program, x, n_parts); });
+  const MatmulKernels& kernels = *program.kernels().matmul;
+  if (kernel.takes_units) {
+    const std::uint32_t made = program.shared(key_of("units", {x, n_parts}), [&] {
+      return quantized(program, x, n_parts, UnitsWriter(kernels, width));
+    });
     return {made, n_units, n_units, n_units * sizeof(QuantUnit)};
   }
   const std::uint64_t wide = n_units * kUnitCols;
   // x itself where its parts are whole units.
   const std::uint32_t made =
-      wide == width ? x
-                    : program.shared("padded " + key, [&] { return padded(program, x, n_parts); });
+      wide == width ? x : program.shared(key_of("padded", {x, n_parts}), [&] {
+        return padded(program, x, n_parts);
+      });
   return {made, n_units, wide, wide * sizeof(float)};
 }
 
-bool takes_integers(const Program& program, const Layout& layout) {
-  return !program.precise() && layout.is_integer;
-}
-
-MatmulKernel matmul_kernel(const Program& program, const Layout& layout) {
+ProductKernel product_kernel(const Program& program, const Layout& layout) {
   const MatmulKernels& kernels = *program.kernels().matmul;
   switch (layout.element) {
     case Element::kF32:
-      return kernels.f32;
+      return {kernels.f32, nullptr, false};
     case Element::kF16:
-      return kernels.f16;
+      return {kernels.f16, nullptr, false};
     case Element::kBf16:
-      return kernels.bf16;
+      return {kernels.bf16, nullptr, false};
     default:
-      return takes_integers(program, layout) ? kernels.packed_integer : kernels.packed_exact;
+      break;
   }
+  if (program.precise() || !layout.is_integer) return {kernels.packed_exact, nullptr, false};
+  if (program.kernels().jit)
+    if (auto codes = jit::make_matmul(*program.kernels().jit, layout))
+      return {jit::run_matmul, std::move(codes), false};
+  return {kernels.packed_integer, nullptr, true};
 }
 
 }  // namespace wick::cpu

@@ -14,6 +14,8 @@
 
 namespace wick::cpu {
 
+class Claims;
+
 /// Tokens of one run that attention takes together.
 struct TokenTile {
   std::uint32_t run, first, n_tokens;  ///< first: of the run
@@ -24,10 +26,11 @@ struct RunContext {
   const wick_batch* batch;
   std::uint8_t* const* values;  ///< memory of each value of the program
   const State* state;
-  const TokenTile* tiles;
+  const TokenTile* tiles;  ///< those that see most first
   std::uint32_t n_tiles;
   std::uint8_t* scratch;        ///< of all threads
   std::uint64_t scratch_bytes;  ///< of one thread
+  const Claims* claims;         ///< for steps that hand out their work (claims.h)
 
   float* floats(std::uint32_t value) const noexcept {
     return reinterpret_cast<float*>(values[value]);
@@ -47,8 +50,11 @@ class Step {
   Partition partition;                ///< of all that it reads, makes and changes
   bool reads_anywhere = false;        ///< the partition is not that of what it reads
   std::uint64_t scratch_bytes = 0;    ///< that each thread needs
+  bool hands_out = false;             ///< work is claimed while it runs (claims.h)
 
-  std::uint32_t phase = 0;  ///< barriers before it in a run; see make_phases
+  // See make_phases.
+  std::uint32_t phase = 0;       ///< barriers before it in a run
+  std::uint32_t claim_slot = 0;  ///< steps of its phase, before it, that hand out work
 };
 
 }  // namespace wick::cpu

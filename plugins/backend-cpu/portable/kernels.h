@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "jit/activations.h"
 #include "portable/packed.h"
 
 namespace wick::cpu {
@@ -17,15 +18,26 @@ struct QuantUnit {
   float unused;
 };
 
+/// Columns first_col .. first_col + n of one row to bytes. first_col is a multiple of the format's
+/// scale_cols; so is n, but for the last columns of a row.
+struct QuantizeTask {
+  const float* x;  ///< at first_col
+  uint64_t n, first_col;
+  jit::ActivationFormat format;
+  uint64_t n_units;  ///< of the row
+  uint8_t* row;
+};
+
 /// y[t, o] = sum over i of x[t, i] * w[o, i], for whole tiles of 16 rows o.
 struct MatmulTask {
   const Packed* packed;  ///< null for plain weights
+  const void* code;      ///< jit::MatmulCodes of an emitted kernel; else null
   const uint8_t* weights;
   uint64_t tile_bytes;
   uint64_t n_units;  ///< of 32 columns, in a row of x and of w
   uint64_t first_tile, end_tile;
   uint64_t n_rows;  ///< of the weight: the last tile may be cut
-  const void* x;    ///< [n_tokens][x_stride] QuantUnit or float
+  const void* x;    ///< [n_tokens][x_stride] QuantUnit, float, or bytes for emitted kernels
   uint64_t x_stride;
   uint64_t n_tokens;
   float* y;  ///< [n_tokens][y_stride]
@@ -38,6 +50,7 @@ struct MatmulKernels {
   MatmulKernel packed_exact, f32, f16, bf16;
   /// x [n] to units; the end of the last unit is zero.
   void (*quantize)(const float* x, uint64_t n, QuantUnit* units);
+  void (*quantize_bytes)(const QuantizeTask&);
 };
 
 /// All but rms_norm and layer_norm: n values, no order among them; y may be an input.

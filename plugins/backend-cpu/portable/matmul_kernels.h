@@ -5,6 +5,7 @@
 
 #include "portable/kernels.h"
 #include "portable/panel.h"
+#include "portable/quantize_kernels.h"
 
 namespace wick::cpu {
 namespace {
@@ -259,43 +260,6 @@ void matmul_wide(const MatmulTask& task) {
     wide_block<Source>(task, first, task.n_tokens - first < block ? task.n_tokens - first : block);
 }
 
-int32_t sum_16(const int32_t* values) {
-  int32_t sum = 0;
-  for (uint32_t i = 0; i < 16; ++i) sum += values[i];
-  return sum;
-}
-
-void quantize_unit(const float* __restrict x, QuantUnit& __restrict unit) {
-  uint32_t most = 0;  // as an integer, so that a NaN is the largest of all
-  for (uint32_t i = 0; i < kUnitCols; ++i) {
-    const uint32_t bits = to_bits(x[i]) & 0x7fffffffu;
-    most = bits > most ? bits : most;
-  }
-  const float largest = from_bits(most);
-  const bool is_tiny = largest < 1e-30f;
-  const float inverse = is_tiny ? 0.0f : 127.0f / largest;
-  int32_t rounded[kUnitCols];
-  for (uint32_t i = 0; i < kUnitCols; ++i) {
-    const float shifted = x[i] * inverse + 12582912.0f;  // rounds to nearest, ties to even
-    const int32_t q = static_cast<int32_t>(to_bits(shifted) - 0x4b400000u);
-    const int32_t low = q < -127 ? -127 : q;
-    rounded[i] = low > 127 ? 127 : low;
-  }
-  for (uint32_t i = 0; i < kUnitCols; ++i) unit.values[i] = static_cast<int16_t>(rounded[i]);
-  unit.scale = is_tiny ? 0.0f : largest / 127.0f;
-  unit.sums[0] = unit.scale * static_cast<float>(sum_16(rounded));
-  unit.sums[1] = unit.scale * static_cast<float>(sum_16(rounded + 16));
-}
-
-void quantize(const float* x, uint64_t n, QuantUnit* units) {
-  const uint64_t whole = n / kUnitCols;
-  for (uint64_t u = 0; u < whole; ++u) quantize_unit(x + u * kUnitCols, units[u]);
-  if (n % kUnitCols == 0) return;
-  float rest[kUnitCols] = {};
-  for (uint64_t i = whole * kUnitCols; i < n; ++i) rest[i - whole * kUnitCols] = x[i];
-  quantize_unit(rest, units[whole]);
-}
-
 constexpr MatmulKernels kMatmul = {
     matmul_integer,
     matmul_wide<PackedSource>,
@@ -303,6 +267,7 @@ constexpr MatmulKernels kMatmul = {
     matmul_wide<HalvesSource<false>>,
     matmul_wide<HalvesSource<true>>,
     quantize,
+    quantize_bytes,
 };
 
 }  // namespace

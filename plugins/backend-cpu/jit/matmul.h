@@ -1,0 +1,28 @@
+// Products by emitted kernels: which weights have them, and the walk over tokens and tiles. Not for
+// emission (x86/).
+#pragma once
+
+#include <memory>
+
+#include "jit/kernel_cache.h"
+#include "layout.h"
+#include "portable/kernels.h"
+
+namespace wick::cpu::jit {
+
+/// The kernels of one weight's class and width, by shape.
+struct MatmulCodes {
+  static constexpr unsigned kMostTokens = 8;
+  ActivationFormat input;
+  std::uint64_t n_units = 0, x_row_bytes = 0;
+  unsigned most_tokens = 1;                                            ///< of one call
+  MatmulCode two_tiles[kMostTokens] = {}, one_tile[kMostTokens] = {};  ///< by n_tokens - 1
+};
+
+/// Null where nothing is emitted for the class: portable kernels serve it.
+std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout);
+
+/// A MatmulKernel: task.code is a MatmulCodes, task.x its bytes, task.x_stride in bytes.
+void run_matmul(const MatmulTask& task);
+
+}  // namespace wick::cpu::jit

@@ -1,0 +1,279 @@
+// Registers: integer sums and f32 totals of every (token, row vector), then the codes of each row
+// vector, one of activations and one that is free. A row vector is one register of rows: integers
+// are summed over a group of columns without rounding, then scaled as a whole vector.
+#include "jit/x86/integer_product.h"
+
+#include <algorithm>
+
+#include "jit/x86/code_parts.h"
+
+namespace wick::cpu::jit::x86 {
+namespace {
+
+constexpr unsigned kPrefetchBytes = 2048;
+
+class IntegerProduct {
+ public:
+  explicit IntegerProduct(const MatmulKey& key)
+      : key_(key),
+        p_(key.layout->packed),
+        e_(key.isa),
+        a_(e_.raw()),
+        mac_(mac_of(key.isa, *key.layout)),
+        n_tokens_(key.shape.n_tokens),
+        n_vectors_(key.shape.n_tiles * kTileRows / e_.lanes()),
+        temp_(2 * n_tokens_ * n_vectors_),
+        reader_(e_, key, {chunk_, codes_, subs_},
+                e_.n_registers() - PackedReader::kConstantRegisters),
+        in_memory_(key.input.scale_cols == 256) {}
+
+  std::vector<std::uint8_t> make() {
+    start();
+    const asmjit::Label chunks = a_.newLabel();
+    a_.mov(n_chunks_, static_cast<std::int32_t>(key_.n_units / p_.units_per_chunk));
+    a_.bind(chunks);
+    chunk();
+    a_.add(chunk_, static_cast<std::int32_t>(p_.chunk_bytes));
+    a_.dec(n_chunks_);
+    a_.jnz(chunks);
+    write_out();
+    return e_.finish();
+  }
+
+ private:
+  Vec sum(unsigned t, unsigned j) const { return e_.vec(t * n_vectors_ + j); }
+  Vec total(unsigned t, unsigned j) const { return e_.vec((n_tokens_ + t) * n_vectors_ + j); }
+  Vec part(unsigned j) const { return e_.vec(temp_ + j); }
+  // Signed products need two parts even for one row vector.
+  Vec x() const { return e_.vec(temp_ + std::max(n_vectors_, 2u)); }
+  Vec free() const { return e_.vec(temp_ + std::max(n_vectors_, 2u) + 1); }
+  Mem of_token(const Gp& base, unsigned t, std::uint64_t offset) const {
+    return asm86::dword_ptr(base, static_cast<std::int32_t>(t * key_.x_row_bytes + offset));
+  }
+  Mem kept(unsigned t, unsigned j) const {
+    return asm86::ptr(asm86::rsp, static_cast<std::int32_t>((t * n_vectors_ + j) * e_.bytes()));
+  }
+  unsigned sum_bytes() const { return key_.input.sums == Sums::kIntegers ? 2 : 4; }
+
+  void start() {
+    a_.push(asm86::rbp);
+    a_.push(asm86::rbx);
+    a_.mov(asm86::rbp, asm86::rsp);
+    a_.lea(scales_, asm86::ptr(x_, static_cast<std::int32_t>(scales_at(key_.n_units))));
+    a_.lea(sums_, asm86::ptr(x_, static_cast<std::int32_t>(sums_at(key_.input, key_.n_units))));
+    if (in_memory_) {
+      a_.sub(asm86::rsp, static_cast<std::int32_t>(n_tokens_ * n_vectors_ * e_.bytes()));
+      a_.and_(asm86::rsp, -64);
+    }
+    reader_.start();
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      for (unsigned j = 0; j < n_vectors_; ++j) {
+        e_.clear(total(t, j));
+        if (in_memory_) e_.store(kept(t, j), total(t, j));
+      }
+    }
+  }
+
+  void chunk() {
+    const unsigned units = p_.halves == 2 ? 1 : p_.group_values / kUnitCols;
+    const unsigned n_rounds = p_.units_per_chunk / units;
+    a_.lea(codes_, asm86::ptr(chunk_, static_cast<std::int32_t>(p_.codes_at)));
+    a_.lea(subs_, asm86::ptr(chunk_, static_cast<std::int32_t>(p_.sub_scales_at)));
+    asmjit::Label rounds = a_.newLabel();
+    if (n_rounds > 1) a_.mov(n_groups_, static_cast<std::int32_t>(n_rounds));
+    a_.bind(rounds);
+    for (unsigned u = 0; u < units; ++u) unit(u);
+    advance(units);
+    if (n_rounds > 1) {
+      a_.add(codes_, static_cast<std::int32_t>(units * p_.unit_bytes));
+      a_.add(subs_, static_cast<std::int32_t>(p_.halves * kTileRows));
+      a_.dec(n_groups_);
+      a_.jnz(rounds);
+    }
+    if (in_memory_) end_chunk();
+  }
+
+  /// Of the activations, to the next group.
+  void advance(unsigned units) {
+    a_.add(x_, static_cast<std::int32_t>(units * kUnitCols));
+    if (!in_memory_) a_.add(scales_, static_cast<std::int32_t>(units * 4));
+    if (key_.input.sums == Sums::kOffset || key_.input.sums == Sums::kMin)
+      a_.add(sums_, static_cast<std::int32_t>(units * p_.halves * 4));
+  }
+
+  void unit(unsigned u) {
+    const unsigned per_half = 8 / p_.halves;
+    if (n_tokens_ <= 2)
+      for (unsigned tile = 0; tile < key_.shape.n_tiles; ++tile)
+        reader_.prefetch(tile, u, kPrefetchBytes);
+    for (unsigned half = 0; half < p_.halves; ++half) {
+      if (mac_ != Mac::kWords) begin_sums(u * p_.halves + half);
+      for (unsigned v = half * per_half; v < (half + 1) * per_half; ++v)
+        add_vector(u, v, v == half * per_half);
+      if (mac_ == Mac::kWords) widen_sums(u * p_.halves + half);
+      end_group(u, half);
+    }
+  }
+
+  /// Integer sums start with what the zero point takes away.
+  void begin_sums(unsigned group) {
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      for (unsigned j = 0; j < n_vectors_; ++j) {
+        if (key_.input.sums != Sums::kOffset)
+          e_.clear(sum(t, j));
+        else if (j == 0)
+          e_.repeat(sum(t, j), of_token(sums_, t, group * 4));
+        else
+          e_.copy(sum(t, j), sum(t, 0));
+      }
+    }
+  }
+
+  /// Words of 16 bits to integers of 32.
+  void widen_sums(unsigned group) {
+    e_.load(part(0), e_.constant(0x00010001u));
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      if (key_.input.sums == Sums::kOffset) e_.repeat(x(), of_token(sums_, t, group * 4));
+      for (unsigned j = 0; j < n_vectors_; ++j) {
+        a_.vpmaddwd(sum(t, j), sum(t, j), part(0));
+        if (key_.input.sums == Sums::kOffset) a_.vpaddd(sum(t, j), sum(t, j), x());
+      }
+    }
+  }
+
+  void add_vector(unsigned u, unsigned v, bool is_first) {
+    if (mac_ == Mac::kSigned) return add_signed(u, v);
+    for (unsigned j = 0; j < n_vectors_; ++j) reader_.codes(j, u, v, part(j), free());
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      e_.repeat(x(), of_token(x_, t, u * kUnitCols + v * 4));
+      for (unsigned j = 0; j < n_vectors_; ++j) add_product(t, j, is_first);
+    }
+  }
+
+  void add_product(unsigned t, unsigned j, bool is_first) {
+    if (mac_ == Mac::kDot) return e_.dot_bytes(sum(t, j), part(j), x());
+    if (mac_ == Mac::kWords && is_first) {
+      a_.vpmaddubsw(sum(t, j), part(j), x());
+      return;
+    }
+    a_.vpmaddubsw(free(), part(j), x());
+    if (mac_ == Mac::kWords) {
+      a_.vpaddw(sum(t, j), sum(t, j), free());
+      return;
+    }
+    a_.vpmaddwd(free(), free(), e_.constant(0x00010001u));
+    a_.vpaddd(sum(t, j), sum(t, j), free());
+  }
+
+  /// |code| times the activation with the sign of the code: both fit what maddubs takes.
+  void add_signed(unsigned u, unsigned v) {
+    for (unsigned j = 0; j < n_vectors_; ++j) {
+      reader_.codes(j, u, v, part(0), free());
+      a_.vpabsb(part(1), part(0));
+      if (e_.is_wide()) a_.vpmovb2m(asm86::k1, part(0));
+      for (unsigned t = 0; t < n_tokens_; ++t) {
+        e_.repeat(x(), of_token(x_, t, u * kUnitCols + v * 4));
+        if (e_.is_wide()) {
+          e_.clear(free());
+          a_.k(asm86::k1).vpsubb(x(), free(), x());
+        } else {
+          a_.vpsignb(x(), x(), part(0));
+        }
+        a_.vpmaddubsw(free(), part(1), x());
+        a_.vpmaddwd(free(), free(), e_.constant(0x00010001u));
+        a_.vpaddd(sum(t, j), sum(t, j), free());
+      }
+    }
+  }
+
+  void end_group(unsigned u, unsigned half) {
+    for (unsigned j = 0; j < n_vectors_; ++j) reader_.scales(j, half, part(j), free());
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      if (!in_memory_) e_.repeat_float(x(), of_token(scales_, t, u * 4));
+      for (unsigned j = 0; j < n_vectors_; ++j) {
+        a_.vcvtdq2ps(sum(t, j), sum(t, j));
+        if (!in_memory_) a_.vmulps(sum(t, j), sum(t, j), x());
+        a_.vfmadd231ps(total(t, j), sum(t, j), part(j));
+      }
+    }
+    if (key_.input.sums != Sums::kMin) return;
+    for (unsigned j = 0; j < n_vectors_; ++j) reader_.mins(j, half, part(j), free());
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      e_.repeat_float(x(), of_token(sums_, t, (u * p_.halves + half) * 4));
+      for (unsigned j = 0; j < n_vectors_; ++j) a_.vfnmadd231ps(total(t, j), x(), part(j));
+    }
+  }
+
+  /// 256 columns with one scale of activations are done: the mins of all groups at once, then into
+  /// the totals that are kept in memory.
+  void end_chunk() {
+    if (key_.input.sums == Sums::kIntegers) subtract_mins();
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      e_.repeat_float(x(), of_token(scales_, t, 0));
+      for (unsigned j = 0; j < n_vectors_; ++j) {
+        e_.load(free(), kept(t, j));
+        a_.vfmadd231ps(free(), total(t, j), x());
+        e_.store(kept(t, j), free());
+        e_.clear(total(t, j));
+      }
+    }
+    a_.add(scales_, 4);
+  }
+
+  void subtract_mins() {
+    for (unsigned t = 0; t < n_tokens_; ++t)
+      for (unsigned j = 0; j < n_vectors_; ++j) e_.clear(sum(t, j));
+    for (unsigned pair = 0; pair < p_.n_groups / 2; ++pair) {
+      for (unsigned j = 0; j < n_vectors_; ++j) reader_.min_pairs(j, pair, part(j), free());
+      for (unsigned t = 0; t < n_tokens_; ++t) {
+        e_.repeat(x(), of_token(sums_, t, pair * 4));
+        for (unsigned j = 0; j < n_vectors_; ++j) e_.dot_words(sum(t, j), part(j), x(), free());
+      }
+    }
+    for (unsigned j = 0; j < n_vectors_; ++j) {
+      reader_.first_mins(j, part(j), free());
+      for (unsigned t = 0; t < n_tokens_; ++t) {
+        a_.vcvtdq2ps(sum(t, j), sum(t, j));
+        a_.vfnmadd231ps(total(t, j), sum(t, j), part(j));
+      }
+    }
+    a_.add(sums_, static_cast<std::int32_t>(p_.n_groups * sum_bytes()));
+  }
+
+  void write_out() {
+    for (unsigned t = 0; t < n_tokens_; ++t) {
+      for (unsigned j = 0; j < n_vectors_; ++j) {
+        if (in_memory_) e_.load(total(t, j), kept(t, j));
+        e_.store(asm86::ptr(y_, static_cast<std::int32_t>(j * e_.bytes())), total(t, j));
+      }
+      if (t + 1 < n_tokens_) a_.add(y_, y_stride_);
+    }
+    a_.vzeroupper();
+    a_.mov(asm86::rsp, asm86::rbp);
+    a_.pop(asm86::rbx);
+    a_.pop(asm86::rbp);
+    a_.ret();
+  }
+
+  // The arguments of MatmulCode, then what is walked.
+  static constexpr Gp chunk_ = asm86::rdi, x_ = asm86::rsi, y_ = asm86::rdx, y_stride_ = asm86::rcx;
+  static constexpr Gp codes_ = asm86::r8, subs_ = asm86::r9, scales_ = asm86::r10,
+                      sums_ = asm86::r11, n_chunks_ = asm86::rax, n_groups_ = asm86::rbx;
+
+  const MatmulKey& key_;
+  const Packed& p_;
+  Assembler e_;
+  asm86::Assembler& a_;
+  Mac mac_;
+  unsigned n_tokens_, n_vectors_, temp_;
+  PackedReader reader_;
+  bool in_memory_;
+};
+
+}  // namespace
+
+std::vector<std::uint8_t> make_integer_product(const MatmulKey& key) {
+  return IntegerProduct(key).make();
+}
+
+}  // namespace wick::cpu::jit::x86
