@@ -1,9 +1,12 @@
 // From words to ModelOptions and RuntimeOptions.
 #include "cli/model_options.h"
 
+#include <wick/error.h>
+
 #include "cli/model_path.h"
 #include "cli/numbers.h"
 #include "graph/host_tables.h"
+#include "plugins/registry.h"
 
 namespace wick::cli {
 namespace {
@@ -15,6 +18,17 @@ const OptionSpec& model_option() {
   static const OptionSpec option{"model", 'm', "MODEL",
                                  "GGUF file; of a split one, any part; default: the bundled model"};
   return option;
+}
+
+/// Options that a plugin reads by these names; the core knows nothing of what they mean. A switch
+/// is "1".
+const std::vector<OptionSpec>& host_options() {
+  static const std::vector<OptionSpec> options{
+      {"isa", 0, "NAME", "instruction set to use, instead of the best; a wrong name lists them"},
+      {"kv-type", 0, "TYPE", "how keys and values are held; a wrong type lists them"},
+      {"packed-cache", 0, "DIR", "keeps packed weights in DIR, for a faster start the next time"},
+      {"profile", 0, "", "prints what the time was spent on, op by op, at the end"}};
+  return options;
 }
 
 }  // namespace
@@ -31,7 +45,7 @@ OptionGroup file_option_group() {
 }
 
 OptionGroup model_option_group() {
-  return {
+  OptionGroup group{
       "Model",
       {model_option(),
        {"backend", 0, "LIST", "devices to use, in this order; one that cannot be used is an error"},
@@ -40,6 +54,8 @@ OptionGroup model_option_group() {
         "room for N tokens, prompt included; default: what the model was trained for, 4096 at "
         "most"},
        {"precise", 0, "", "activations and state in float32"}}};
+  group.options.insert(group.options.end(), host_options().begin(), host_options().end());
+  return group;
 }
 
 RuntimeOptions runtime_options(const Arguments& arguments) {
@@ -50,7 +66,22 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
   options.safe = arguments.has("safe");
   options.allow_insecure = arguments.has("allow-insecure-plugins");
   options.tables = host_tables();
+  for (const OptionSpec& option : host_options()) {
+    if (!arguments.has(option.name)) continue;
+    const std::string value = option.value.empty() ? "1" : arguments.text(option.name);
+    if (value.empty())
+      fail(ErrorCode::kUsage, arguments.command(), ": --", option.name, ": empty, need ",
+           option.value);
+    options.options[option.name] = value;
+  }
   return options;
+}
+
+void check_plugin_options(Registry& registry) {
+  const std::vector<std::string> unused = registry.unused_options();
+  if (!unused.empty())
+    fail(ErrorCode::kUnavailable, "--", unused.front(),
+         ": no plugin in use knows this option; leave it out");
 }
 
 ModelOptions model_options(const Arguments& arguments) {

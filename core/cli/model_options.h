@@ -5,16 +5,23 @@
 #include "model/model.h"
 #include "plugins/runtime_options.h"
 
+namespace wick {
+class Registry;
+}
+
 namespace wick::cli {
 
 OptionGroup plugin_option_group();
 /// -m alone, for commands that only read the file.
 OptionGroup file_option_group();
-/// -m --backend --threads --ctx --precise
+/// -m --backend --threads --ctx --precise, and what plugins are asked to do: --isa and the like
 OptionGroup model_option_group();
 
-/// What all of them say of plugins, and --threads.
+/// What all of them say of plugins, and --threads. Errors: kUsage.
 RuntimeOptions runtime_options(const Arguments& arguments);
+/// Once the model is loaded, or planned: kUnavailable for an option to plugins that none of them
+/// asked for. Nothing that was asked for is left out in silence.
+void check_plugin_options(Registry& registry);
 /// Path, backends, context, precision. Nothing about progress.
 ModelOptions model_options(const Arguments& arguments);
 

@@ -88,6 +88,7 @@ int run_plan(const Arguments& arguments) {
   const ModelOptions options = model_options(arguments);
   Runtime runtime(runtime_options(arguments));
   const PlanReport plan = plan_model(runtime, options);
+  check_plugin_options(runtime.registry());
   write_output(arguments.has("json") ? json_text(plan_json(plan)) : plan_text(plan));
   return kExitDone;
 }

@@ -24,6 +24,7 @@ class LoadedPlugin {
   const std::string& id() const noexcept { return id_; }
   const std::string& version() const noexcept { return version_; }
   const std::vector<Provider>& providers() const noexcept { return host_->providers(); }
+  bool has_asked_for(const std::string& option) const { return host_->has_asked_for(option); }
 
  private:
   const wick_plugin_header& header_;

@@ -53,6 +53,11 @@ void PluginHost::destroy_providers() noexcept {
     if (cleanups_.back().destroy) cleanups_.back().destroy(cleanups_.back().self);
 }
 
+bool PluginHost::has_asked_for(const std::string& option) const {
+  const std::lock_guard<std::mutex> lock(asked_mutex_);
+  return asked_.count(option) != 0;
+}
+
 void PluginHost::log(void* host, uint32_t level, wick_str text) noexcept {
   // A line that cannot be written is no reason to fail.
   static_cast<void>(sdk::guard(nullptr, [&] {
@@ -68,9 +73,13 @@ wick_code PluginHost::option(void* host, wick_str name, char* buffer, uint64_t c
                              uint64_t* size) noexcept {
   wick_code code = WICK_NOT_FOUND;
   const wick_code failed = sdk::guard(nullptr, [&] {
-    const auto& options = of(host).options_.options;
-    const auto found = options.find(std::string(sdk::to_view(name)));
-    if (found == options.end()) return;
+    auto& self = of(host);
+    const auto found = self.options_.options.find(std::string(sdk::to_view(name)));
+    if (found == self.options_.options.end()) return;
+    {
+      const std::lock_guard<std::mutex> lock(self.asked_mutex_);
+      self.asked_.insert(found->first);
+    }
     code = WICK_OK;
     if (size) *size = found->second.size();
     const auto n = std::min<std::uint64_t>(capacity, found->second.size());

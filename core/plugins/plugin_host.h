@@ -8,6 +8,7 @@
 
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,6 +34,8 @@ class PluginHost {
   void close_registration() noexcept;
   const std::vector<Provider>& providers() const noexcept { return providers_; }
   void destroy_providers() noexcept;
+  /// Whether the plugin has looked at that option of the user's; any thread.
+  bool has_asked_for(const std::string& option) const;
 
  private:
   void add(const wick_provider& provider);
@@ -54,6 +57,8 @@ class PluginHost {
   const RuntimeOptions& options_;
   ThreadPool& pool_;
   wick_host_api api_;
+  mutable std::mutex asked_mutex_;  // options may be asked for by any thread, at any time
+  std::set<std::string> asked_;
   std::mutex mutex_;  // guards the members below while init() runs
   std::optional<std::thread::id> registering_;
   std::vector<Provider> providers_;

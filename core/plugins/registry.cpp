@@ -232,4 +232,17 @@ std::vector<Offer> Registry::offers(std::string_view kind) {
   return found;
 }
 
+std::vector<std::string> Registry::unused_options() {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  std::vector<std::string> unused;
+  for (const auto& [name, value] : state_->options.options) {
+    const bool asked =
+        std::any_of(state_->slots.begin(), state_->slots.end(), [&option = name](const Slot& slot) {
+          return slot.loaded && slot.loaded->has_asked_for(option);
+        });
+    if (!asked) unused.push_back(name);
+  }
+  return unused;
+}
+
 }  // namespace wick

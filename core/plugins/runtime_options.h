@@ -31,11 +31,12 @@ struct SearchDirectory {
 };
 
 struct RuntimeOptions {
-  std::uint32_t n_threads = 0;                   ///< 0: default_thread_count()
-  std::vector<std::string> plugin_files{};       ///< --plugin: a library or a manifest, each
-  bool safe = false;                             ///< --safe, or WICK_SAFE=1
-  bool allow_insecure = false;                   ///< --allow-insecure-plugins
-  std::map<std::string, std::string> options{};  ///< what plugins may ask for by name
+  std::uint32_t n_threads = 0;              ///< 0: default_thread_count()
+  std::vector<std::string> plugin_files{};  ///< --plugin: a library or a manifest, each
+  bool safe = false;                        ///< --safe, or WICK_SAFE=1
+  bool allow_insecure = false;              ///< --allow-insecure-plugins
+  std::map<std::string, std::string>
+      options{};  ///< what plugins may ask for by name; see Registry::unused_options
   HostTables tables{};
   std::chrono::milliseconds probe_timeout{5000};  ///< for a plugin that is tried in a child
   /// Instead of default_search_directories(): for tests and programs with folders of their own.

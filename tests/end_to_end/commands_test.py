@@ -1,5 +1,6 @@
 # The other commands on the bundled model: the shapes of what they print.
 import os
+import platform
 import tempfile
 import unittest
 
@@ -77,6 +78,12 @@ class Measurements(program.TestCase):
         text = self.assert_done("bench", "-p", "32", "-n", "0", "-r", "1", "--precise", "--threads", "1").out
         self.assertIn("of limit", text)
         self.assertRegex(text, r"\| pp32 +\| +1 \|")
+
+    def test_bench_measures_the_instruction_set_that_was_named(self):
+        name = {"x86_64": "x86-64", "aarch64": "aarch64"}.get(platform.machine(), "portable")
+        rows = self.json("bench", "-p", "32", "-n", "0", "-r", "1", "-o", "json", "--threads", "1", "--isa", name)
+        if name == "x86-64":
+            self.assertEqual(rows[0]["limits"][0]["by"], "pmaddwd xmm, mulps xmm")
 
     def test_perplexity_counts_windows_and_scored_tokens(self):
         n_ids = len(self.json("tokenize", "--json", STORY))

@@ -66,6 +66,14 @@ class Usage(program.TestCase):
         self.assert_fails(2, "bench", "-o", "xml", says="xml md json")
         self.assert_fails(2, "bench", "-p", "0", "-n", "0")
 
+    def test_never_leaves_out_in_silence_what_a_plugin_was_to_do(self):
+        self.assert_fails(3, "run", "-p", "x", "--isa", "nonsense", says="nonsense")
+        self.assert_fails(3, "run", "-p", "x", "--backend", "cpu", "--isa", "nonsense", says="nonsense")
+        self.assert_fails(3, "plan", "--isa", "nonsense", says="nonsense")
+        self.assert_fails(3, "run", "-p", "x", "--kv-type", "nonsense", says="kv-type")
+        for option in ("--isa", "--kv-type", "--packed-cache"):
+            self.assert_fails(2, "run", "-p", "x", option + "=", says=option)
+
     def test_takes_values_that_look_like_options(self):
         ids = self.json("tokenize", "--json", "--no-bos", "--", "-m")
         self.assertEqual(ids, self.json("tokenize", "--json", "--no-bos", "-", stdin=b"-m"))

@@ -50,6 +50,17 @@ TEST(Registry, LoadsOnlyWhatIsAskedFor) {
   EXPECT_EQ(states_of(registry, "BYTES", "idle"), "loaded available");
 }
 
+TEST(Registry, KnowsWhichOptionsNobodyAskedFor) {
+  const PluginFolder folder;
+  folder.add("devices", kIdle);
+  RuntimeOptions options = folder.options();
+  options.options = {{"test.devices", "2"}, {"isa", "nonsense"}};
+  Runtime runtime(options);
+  EXPECT_THAT(runtime.registry().unused_options(), ::testing::ElementsAre("isa", "test.devices"));
+  runtime.registry().find("backend", "idle");
+  EXPECT_THAT(runtime.registry().unused_options(), ::testing::ElementsAre("isa"));
+}
+
 TEST(Registry, FindsAFormatByItsType) {
   const PluginFolder folder;
   folder.add("good");
