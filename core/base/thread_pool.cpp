@@ -1,5 +1,6 @@
 // Regions and barriers. Every wait spins for a while, because a token's steps are microseconds
-// apart, and then sleeps in the kernel, because the next token may be hours away.
+// apart, and then sleeps in the kernel, because the next token may be hours away. In between it
+// yields: the thread that it waits for may have been put on this very processor.
 #include "base/thread_pool.h"
 
 #include "base/log.h"
@@ -12,6 +13,7 @@
 namespace wick {
 namespace {
 
+constexpr auto kAloneTime = std::chrono::microseconds(2);
 constexpr auto kSpinTime = std::chrono::microseconds(50);
 
 // Without a destructor, and so safe in a library that may be unloaded.
@@ -29,13 +31,14 @@ void pause() noexcept {
 void wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old,
                      bool spin) noexcept {
   if (spin) {
-    const auto end = std::chrono::steady_clock::now() + kSpinTime;
-    do {
+    const auto begin = std::chrono::steady_clock::now();
+    for (auto now = begin; now < begin + kSpinTime; now = std::chrono::steady_clock::now()) {
       for (int i = 0; i < 32; ++i) {
         if (value.load(std::memory_order_acquire) != old) return;
         pause();
       }
-    } while (std::chrono::steady_clock::now() < end);
+      if (now >= begin + kAloneTime) std::this_thread::yield();
+    }
   } else {
     for (int i = 0; i < 4; ++i) {
       if (value.load(std::memory_order_acquire) != old) return;
