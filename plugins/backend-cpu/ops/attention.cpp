@@ -1,7 +1,5 @@
 // attention@1: a step that writes the new keys and values into their blocks, then one that attends,
 // split by tiles of tokens and heads.
-#include <wick/sdk/half.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -15,7 +13,13 @@ namespace {
 struct Heads {
   std::uint64_t n_heads, n_kv_heads, head_dim, value_dim;
   StatePlace place;
-  bool precise;
+  KvType kv_type;
+
+  std::uint64_t key_bytes() const { return head_dim * WICK_BLOCK_TOKENS * element(); }
+  std::uint64_t value_bytes() const { return value_dim * WICK_BLOCK_TOKENS * element(); }
+
+ private:
+  std::uint64_t element() const { return kv_type == KvType::kF32 ? 4 : 2; }
 };
 
 Heads read_heads(const Program& program, const sdk::GraphNode& node) {
@@ -29,7 +33,7 @@ Heads read_heads(const Program& program, const sdk::GraphNode& node) {
           number("head_dim"),
           number("value_dim"),
           program.states().places[node.state],
-          program.precise()};
+          program.precise() ? KvType::kF32 : KvType::kF16};
   if (h.place.a != h.n_kv_heads || h.place.b != h.head_dim || h.place.c != h.value_dim ||
       h.value_dim == 0 || h.n_heads == 0 || h.n_heads > (1u << 16) || h.n_heads % h.n_kv_heads != 0)
     program.refuse(node, "has " + std::to_string(h.n_heads) + " heads on " +
@@ -37,35 +41,11 @@ Heads read_heads(const Program& program, const sdk::GraphNode& node) {
   return h;
 }
 
-template <class Element>
-Element narrowed(float value);
-template <>
-float narrowed<float>(float value) {
-  return value;
-}
-template <>
-std::uint16_t narrowed<std::uint16_t>(float value) {
-  return sdk::f32_to_f16(value);
-}
-
-/// Writes a token's keys and values: keys go to column `slot` of [head][head_dim][32].
-template <class Element>
-void store(const Heads& h, const float* k, const float* v, std::uint32_t slot,
-           std::uint8_t* block) noexcept {
-  auto* keys = reinterpret_cast<Element*>(block + h.place.at);
-  auto* values = reinterpret_cast<Element*>(block + h.place.values_at);
-  for (std::uint64_t i = 0; i < h.n_kv_heads * h.head_dim; ++i)
-    keys[i * WICK_BLOCK_TOKENS + slot] = narrowed<Element>(k[i]);
-  for (std::uint64_t head = 0; head < h.n_kv_heads; ++head)
-    for (std::uint64_t d = 0; d < h.value_dim; ++d)
-      values[(head * WICK_BLOCK_TOKENS + slot) * h.value_dim + d] =
-          narrowed<Element>(v[head * h.value_dim + d]);
-}
-
 class StoreStep final : public Step {
  public:
-  StoreStep(const Heads& heads, std::uint32_t k, std::uint32_t v, std::uint32_t state)
-      : heads_(heads) {
+  StoreStep(const Heads& heads, const AttentionKernels& kernels, std::uint32_t k, std::uint32_t v,
+            std::uint32_t state)
+      : heads_(heads), kernel_(kernels.store) {
     reads = {k, v};
     changes = state;
     partition = Partition::rows(false);
@@ -76,23 +56,38 @@ class StoreStep final : public Step {
       const wick_run& r = run.batch->runs[i];
       const std::uint64_t begin = std::max<std::uint64_t>(mine.begin, r.first_token);
       const std::uint64_t end = std::min(mine.end, std::uint64_t{r.first_token} + r.n_tokens);
-      for (std::uint64_t row = begin; row < end; ++row) put(run, r, row - r.first_token);
+      for (std::uint64_t row = begin, n = 0; row < end; row += n) {
+        const std::uint64_t slot = (r.first_position + row - r.first_token) % WICK_BLOCK_TOKENS;
+        n = std::min(end - row, WICK_BLOCK_TOKENS - slot);
+        put(run, r, row, static_cast<std::uint32_t>(n));
+      }
     }
   }
 
  private:
-  void put(const RunContext& run, const wick_run& r, std::uint64_t token) const noexcept {
-    const std::uint64_t row = r.first_token + token, position = r.first_position + token;
+  /// Rows [row, row + n) of the batch, all of one block.
+  void put(const RunContext& run, const wick_run& r, std::uint64_t row,
+           std::uint32_t n) const noexcept {
+    const std::uint64_t position = r.first_position + row - r.first_token;
     std::uint8_t* block = run.state->block(r.blocks[position / WICK_BLOCK_TOKENS]);
-    const auto slot = static_cast<std::uint32_t>(position % WICK_BLOCK_TOKENS);
-    const float* k = run.floats(reads[0]) + row * heads_.n_kv_heads * heads_.head_dim;
-    const float* v = run.floats(reads[1]) + row * heads_.n_kv_heads * heads_.value_dim;
-    if (heads_.precise)
-      store<float>(heads_, k, v, slot, block);
-    else
-      store<std::uint16_t>(heads_, k, v, slot, block);
+    KvStoreTask task{};
+    task.type = heads_.kv_type;
+    task.head_dim = static_cast<std::uint32_t>(heads_.head_dim);
+    task.value_dim = static_cast<std::uint32_t>(heads_.value_dim);
+    task.slot = static_cast<std::uint32_t>(position % WICK_BLOCK_TOKENS);
+    task.n_tokens = n;
+    task.k_stride = heads_.n_kv_heads * heads_.head_dim;
+    task.v_stride = heads_.n_kv_heads * heads_.value_dim;
+    for (std::uint64_t head = 0; head < heads_.n_kv_heads; ++head) {
+      task.keys = block + heads_.place.at + head * heads_.key_bytes();
+      task.values = block + heads_.place.values_at + head * heads_.value_bytes();
+      task.k = run.floats(reads[0]) + row * task.k_stride + head * heads_.head_dim;
+      task.v = run.floats(reads[1]) + row * task.v_stride + head * heads_.value_dim;
+      kernel_(task);
+    }
   }
   Heads heads_;
+  void (*kernel_)(const KvStoreTask&);
 };
 
 class AttendStep final : public Step {
@@ -120,15 +115,13 @@ class AttendStep final : public Step {
               std::uint8_t* scratch) const noexcept {
     const wick_run& r = run.batch->runs[tile.run];
     const std::uint64_t row = r.first_token + tile.first;
-    const std::uint64_t element = heads_.precise ? 4 : 2;
     const std::uint64_t head = kv_head * shape_.n_queries_per_token;
     AttentionTask task{};
     task.shape = shape_;
     task.state_blocks = run.state->blocks();
     task.blocks = r.blocks;
-    task.keys_at = heads_.place.at + kv_head * heads_.head_dim * WICK_BLOCK_TOKENS * element;
-    task.values_at =
-        heads_.place.values_at + kv_head * heads_.value_dim * WICK_BLOCK_TOKENS * element;
+    task.keys_at = heads_.place.at + kv_head * heads_.key_bytes();
+    task.values_at = heads_.place.values_at + kv_head * heads_.value_bytes();
     task.q_stride = heads_.n_heads * heads_.head_dim;
     task.q = run.floats(reads[0]) + row * task.q_stride + head * heads_.head_dim;
     task.y_stride = heads_.n_heads * heads_.value_dim;
@@ -154,7 +147,7 @@ AttentionShape read_shape(const Program& program, const sdk::GraphNode& node, co
   s.scale = static_cast<float>(
       program.graph().real(node, "scale", 1.0 / std::sqrt(static_cast<double>(h.head_dim))));
   s.softcap = static_cast<float>(program.graph().real(node, "softcap", 0.0));
-  s.is_f16 = !h.precise;
+  s.kv_type = h.kv_type;
   return s;
 }
 
@@ -172,9 +165,9 @@ void add_attention(Program& program, const sdk::GraphNode& node) {
   for (const std::uint32_t value : {q, k, v, y})
     if (program.rows_are_outputs(value)) program.refuse(node, "needs rows of tokens");
   const std::uint32_t state = program.state_value(node.state);
-  program.add_step(std::make_unique<StoreStep>(heads, k, v, state));
-  auto step = std::make_unique<AttendStep>(heads, read_shape(program, node, heads),
-                                           *program.kernels().attention);
+  const AttentionKernels& kernels = *program.kernels().attention;
+  program.add_step(std::make_unique<StoreStep>(heads, kernels, k, v, state));
+  auto step = std::make_unique<AttendStep>(heads, read_shape(program, node, heads), kernels);
   step->reads = {q, state};
   step->writes = y;
   program.add_step(std::move(step));

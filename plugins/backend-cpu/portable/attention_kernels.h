@@ -2,217 +2,184 @@
 // so that a result depends on the query's position alone. Included by one file per instruction set.
 #pragma once
 
-#include <math.h>
-
+#include "portable/attention_softmax.h"
 #include "portable/kernels.h"
-#include "portable/simd.h"
+#include "portable/kv_block.h"
 
 namespace wick::cpu {
 namespace {
 
-constexpr float kMinusInfinity = -__builtin_inff();
+/// Queries of a task that are attended together, and their memory; a query is a head of a token.
+/// Groups of queries that share registers follow one another, all of kMostQueries but the last.
+struct Queries {
+  const AttentionTask& task;
+  uint32_t first, n;
+  uint64_t first_token, last_token;  ///< positions
+  float *wide_keys, *wide_values;    ///< a block in f32
+  float* q;                          ///< groups of [head_dim][queries of the group], scaled
+  float* out;                        ///< [n][value_dim]
+  float *most, *total;               ///< [n], [n][16]
 
-/// What a query has seen so far: out = sum of weights * values, to be divided by `total`.
-struct Query {
-  const float* q;
-  float* out;
-  float* most;           ///< the largest score
-  float* total;          ///< the sum of weights
-  uint64_t first, last;  ///< positions that it sees
+  uint64_t position(uint32_t query) const {
+    return task.first_position + (first + query) / task.shape.n_queries_per_token;
+  }
 };
 
-/// The part of a block that one query sees: tokens begin .. end of its 32.
-struct Seen {
-  uint32_t begin, end;
-};
+Queries queries_at(const AttentionTask& task, uint32_t first, uint32_t n) {
+  const AttentionShape& s = task.shape;
+  Queries all{task, first, n, 0, 0, task.scratch, {}, {}, {}, {}, {}};
+  all.wide_values = all.wide_keys + uint64_t{kBlockTokens} * s.head_dim;
+  all.q = all.wide_values + uint64_t{kBlockTokens} * s.value_dim;
+  all.out = all.q + uint64_t{kAttentionQueries} * s.head_dim;
+  all.total = all.out + uint64_t{kAttentionQueries} * s.value_dim;
+  all.most = all.total + uint64_t{kAttentionQueries} * 16;
+  all.first_token = all.position(0);
+  all.last_token = all.position(n - 1);
+  return all;
+}
 
-Seen seen_of(const Query& query, uint64_t block) {
-  const uint64_t first = block * kBlockTokens;
-  const uint64_t begin = query.first > first ? query.first - first : 0;
-  const uint64_t end = query.last + 1 > first ? query.last + 1 - first : 0;
+uint64_t first_seen(const AttentionShape& s, uint64_t position) {
+  return s.window != 0 && position + 1 > s.window ? position + 1 - s.window : 0;
+}
+
+Seen seen_of(const AttentionShape& s, uint64_t position, uint64_t block) {
+  const uint64_t first = block * kBlockTokens, begin_at = first_seen(s, position);
+  const uint64_t begin = begin_at > first ? begin_at - first : 0;
+  const uint64_t end = position + 1 > first ? position + 1 - first : 0;
   const uint32_t clipped = static_cast<uint32_t>(end < kBlockTokens ? end : kBlockTokens);
   return {static_cast<uint32_t>(begin < clipped ? begin : clipped), clipped};
 }
 
-/// scores[t] = q . keys[:, t] in four partial sums over the dimensions, for two vectors of tokens.
-void dot_keys(const float* q, const float* keys, uint32_t n, float* scores) {
-  for (uint32_t t = 0; t < kBlockTokens; t += 2 * kLanes) {
-    Floats parts[4][2] = {};
-    uint32_t d = 0;
-    for (; d + 4 <= n; d += 4) {
-      WICK_UNROLL
-      for (uint32_t k = 0; k < 4; ++k) {
-        const float* row = keys + (d + k) * kBlockTokens + t;
-        parts[k][0] += load<Floats>(row) * q[d + k];
-        parts[k][1] += load<Floats>(row + kLanes) * q[d + k];
-      }
-    }
-    for (; d < n; ++d) {
-      const float* row = keys + d * kBlockTokens + t;
-      parts[0][0] += load<Floats>(row) * q[d];
-      parts[0][1] += load<Floats>(row + kLanes) * q[d];
-    }
-    for (uint32_t i = 0; i < 2; ++i)
-      store(scores + t + i * kLanes, (parts[0][i] + parts[1][i]) + (parts[2][i] + parts[3][i]));
+/// Queries [at, at + n) in their place, one behind the other in every dimension.
+void pack(const Queries& all, uint32_t at, uint32_t n) {
+  const AttentionShape& s = all.task.shape;
+  float* to = all.q + uint64_t{at} * s.head_dim;
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint32_t query = all.first + at + i;
+    const uint32_t token = query / s.n_queries_per_token, head = query % s.n_queries_per_token;
+    const float* q = all.task.q + token * all.task.q_stride + uint64_t{head} * s.head_dim;
+    for (uint32_t d = 0; d < s.head_dim; ++d) to[uint64_t{d} * n + i] = q[d] * s.scale;
   }
 }
 
-/// out = out * keep + sum over the seen tokens of weights * values: kVectors vectors from dimension
-/// d on.
-template <unsigned kVectors>
-inline void add_values(const float* weights, Seen seen, float keep, const float* values,
-                       uint32_t value_dim, float* out) {
-  Floats sums[kVectors];
-  WICK_UNROLL
-  for (unsigned i = 0; i < kVectors; ++i) sums[i] = load<Floats>(out + i * kLanes) * keep;
-  for (uint32_t t = seen.begin; t < seen.end; ++t) {
-    const float* row = values + uint64_t{t} * value_dim;
-    WICK_UNROLL
-    for (unsigned i = 0; i < kVectors; ++i) sums[i] += load<Floats>(row + i * kLanes) * weights[t];
-  }
-  WICK_UNROLL
-  for (unsigned i = 0; i < kVectors; ++i) store(out + i * kLanes, sums[i]);
+void start(const Queries& all) {
+  for (uint32_t at = 0; at < all.n; at += kMostQueries)
+    pack(all, at, all.n - at < kMostQueries ? all.n - at : kMostQueries);
+  for (uint64_t i = 0; i < uint64_t{all.n} * all.task.shape.value_dim; ++i) all.out[i] = 0.0f;
+  for (uint32_t i = 0; i < all.n * 16; ++i) all.total[i] = 0.0f;
+  for (uint32_t i = 0; i < all.n; ++i) all.most[i] = kMinusInfinity;
 }
 
-void add_all_values(const float* weights, Seen seen, float keep, const float* values, uint32_t n,
-                    float* out) {
-  uint32_t d = 0;
-  for (; d + 4 * kLanes <= n; d += 4 * kLanes)
-    add_values<4>(weights, seen, keep, values + d, n, out + d);
-  for (; d + kLanes <= n; d += kLanes) add_values<1>(weights, seen, keep, values + d, n, out + d);
-  for (; d < n; ++d) {
-    float sum = out[d] * keep;
-    for (uint32_t t = seen.begin; t < seen.end; ++t)
-      sum += values[uint64_t{t} * n + d] * weights[t];
-    out[d] = sum;
+void finish(const Queries& all) {
+  const AttentionShape& s = all.task.shape;
+  for (uint32_t i = 0; i < all.n; ++i) {
+    const uint32_t query = all.first + i;
+    const uint32_t token = query / s.n_queries_per_token, head = query % s.n_queries_per_token;
+    const float factor = 1.0f / sum_of_lanes(load<Floats>(all.total + i * 16))[0];
+    const float* out = all.out + uint64_t{i} * s.value_dim;
+    float* y = all.task.y + token * all.task.y_stride + uint64_t{head} * s.value_dim;
+    for (uint32_t d = 0; d < s.value_dim; ++d) y[d] = out[d] * factor;
   }
 }
 
-/// Scores of the seen tokens, scaled and capped; minus infinity for the others.
-void finish_scores(const AttentionShape& shape, Seen seen, float* scores) {
-  for (uint32_t t = 0; t < kBlockTokens; ++t) scores[t] *= shape.scale;
-  if (shape.softcap != 0.0f)
-    for (uint32_t t = seen.begin; t < seen.end; ++t)
-      scores[t] = shape.softcap * tanhf(scores[t] / shape.softcap);
-  for (uint32_t t = 0; t < kBlockTokens; ++t)
-    scores[t] = t >= seen.begin && t < seen.end ? scores[t] : kMinusInfinity;
-}
-
-float largest(const float* scores) {
-  float most[kBlockTokens];
-  for (uint32_t t = 0; t < kBlockTokens; ++t) most[t] = scores[t];
-  for (uint32_t half = kBlockTokens / 2; half > 0; half /= 2)
-    for (uint32_t t = 0; t < half; ++t)
-      most[t] = most[t] > most[t + half] ? most[t] : most[t + half];
-  return most[0];
-}
-
-float tree_sum(const float* values) {
-  float part[kBlockTokens];
-  for (uint32_t t = 0; t < kBlockTokens; ++t) part[t] = values[t];
-  for (uint32_t half = kBlockTokens / 2; half > 0; half /= 2)
-    for (uint32_t t = 0; t < half; ++t) part[t] += part[t + half];
-  return part[0];
-}
-
-void attend_block(const AttentionShape& shape, const Query& query, Seen seen, const float* keys,
-                  const float* values) {
-  float scores[kBlockTokens];
-  dot_keys(query.q, keys, shape.head_dim, scores);
-  finish_scores(shape, seen, scores);
-  const float block_most = largest(scores);
-  const float most = *query.most > block_most ? *query.most : block_most;
-  // Nothing but minus infinities so far: 0 keeps their differences from being NaN.
-  const float base = most == kMinusInfinity ? 0.0f : most;
-  const float keep = exp_f32(*query.most - base);
-  for (uint32_t t = 0; t < kBlockTokens; ++t) scores[t] = exp_f32(scores[t] - base);
-  for (uint32_t t = 0; t < kBlockTokens; ++t)
-    scores[t] = t >= seen.begin && t < seen.end ? scores[t] : 0.0f;
-  *query.total = *query.total * keep + tree_sum(scores);
-  *query.most = most;
-  add_all_values(scores, seen, keep, values, shape.value_dim, query.out);
-}
-
-/// n is a multiple of 32.
-void widen(const uint16_t* from, uint64_t n, float* to) {
-  for (uint64_t i = 0; i < n; ++i) to[i] = half_to_f32(from[i]);
-}
-
-struct BlockView {
-  const float* keys;
-  const float* values;
+/// A block, and the one behind it, whose memory may be asked for.
+template <class Element>
+struct Blocks {
+  const Element *keys, *values, *next_keys, *next_values;
 };
 
-/// The block's keys and values in f32. The last block of a run may hold values of nobody behind its
-/// last token: they are converted, but never used.
-BlockView view_block(const AttentionTask& task, uint64_t block) {
-  const AttentionShape& s = task.shape;
-  const uint8_t* keys = task.state_blocks[task.blocks[block]] + task.keys_at;
-  const uint8_t* values = task.state_blocks[task.blocks[block]] + task.values_at;
-  if (!s.is_f16)
-    return {reinterpret_cast<const float*>(keys), reinterpret_cast<const float*>(values)};
-  float* wide_keys = task.scratch;
-  float* wide_values = wide_keys + uint64_t{kBlockTokens} * s.head_dim;
-  widen(reinterpret_cast<const uint16_t*>(keys), uint64_t{kBlockTokens} * s.head_dim, wide_keys);
-  widen(reinterpret_cast<const uint16_t*>(values), uint64_t{kBlockTokens} * s.value_dim,
-        wide_values);
-  return {wide_keys, wide_values};
-}
-
-Query query_at(const AttentionTask& task, uint32_t token, uint32_t head) {
-  const AttentionShape& s = task.shape;
-  const uint64_t index = uint64_t{token} * s.n_queries_per_token + head;
-  const uint64_t n_queries = uint64_t{task.n_tokens} * s.n_queries_per_token;
-  float* sums = task.scratch + uint64_t{kBlockTokens} * (uint64_t{s.head_dim} + s.value_dim);
-  const uint64_t position = task.first_position + token;
-  const uint64_t first = s.window != 0 && position + 1 > s.window ? position + 1 - s.window : 0;
-  return {task.q + token * task.q_stride + uint64_t{head} * s.head_dim,
-          sums + 2 * n_queries + index * s.value_dim,
-          sums + 2 * index,
-          sums + 2 * index + 1,
-          first,
-          position};
-}
-
-void start(const AttentionTask& task) {
-  for (uint32_t token = 0; token < task.n_tokens; ++token) {
-    for (uint32_t head = 0; head < task.shape.n_queries_per_token; ++head) {
-      const Query query = query_at(task, token, head);
-      *query.most = kMinusInfinity;
-      *query.total = 0.0f;
-      for (uint32_t d = 0; d < task.shape.value_dim; ++d) query.out[d] = 0.0f;
-    }
+template <unsigned kQueries, class Element>
+void attend_group(const Queries& all, uint32_t at, uint64_t block, const Blocks<Element>& memory) {
+  const AttentionShape& s = all.task.shape;
+  Seen seen[kQueries];
+  bool sees_whole = true, sees_none = true;
+  for (uint32_t i = 0; i < kQueries; ++i) {
+    seen[i] = seen_of(s, all.position(at + i), block);
+    sees_whole = sees_whole && seen[i].begin == 0 && seen[i].end == kBlockTokens;
+    sees_none = sees_none && seen[i].begin == seen[i].end;
   }
+  if (sees_none) return;
+  alignas(64) float scores[kQueries * kBlockTokens];
+  dot_keys<kQueries>(all.q + uint64_t{at} * s.head_dim, memory.keys, memory.next_keys, s.head_dim,
+                     scores);
+  float* out = all.out + uint64_t{at} * s.value_dim;
+  float keep[kQueries];
+  soften<kQueries>(s.softcap, seen, scores, all.most + at, all.total + uint64_t{at} * 16, keep);
+  for (uint32_t i = 0; i < kQueries; ++i)
+    // Nearly always 1: most scores are no larger than all before them.
+    if (keep[i] != 1.0f)
+      for (uint32_t d = 0; d < s.value_dim; ++d) out[uint64_t{i} * s.value_dim + d] *= keep[i];
+  if (sees_whole)
+    add_values<kQueries>(scores, {0, kBlockTokens}, memory.values, memory.next_values, s.value_dim,
+                         out);
+  else
+    add_seen_values<kQueries>(scores, seen, memory.values, memory.next_values, s.value_dim, out);
 }
 
-void finish(const AttentionTask& task) {
-  for (uint32_t token = 0; token < task.n_tokens; ++token) {
-    for (uint32_t head = 0; head < task.shape.n_queries_per_token; ++head) {
-      const Query query = query_at(task, token, head);
-      const float factor = 1.0f / *query.total;
-      float* y = task.y + token * task.y_stride + uint64_t{head} * task.shape.value_dim;
-      for (uint32_t d = 0; d < task.shape.value_dim; ++d) y[d] = query.out[d] * factor;
-    }
+/// The group that begins at `at` and has n queries.
+template <unsigned kQueries, class Element>
+void attend_n(const Queries& all, uint32_t at, uint32_t n, uint64_t block,
+              const Blocks<Element>& memory) {
+  if (n == kQueries) return attend_group<kQueries>(all, at, block, memory);
+  if constexpr (kQueries > 1) attend_n<kQueries - 1>(all, at, n, block, memory);
+}
+
+template <class Element>
+void attend_block(const Queries& all, uint64_t block, const Blocks<Element>& memory) {
+  for (uint32_t at = 0; at < all.n; at += kMostQueries)
+    attend_n<kMostQueries>(all, at, all.n - at < kMostQueries ? all.n - at : kMostQueries, block,
+                           memory);
+}
+
+template <class Element>
+Blocks<Element> blocks_at(const AttentionTask& task, uint64_t block, uint64_t next) {
+  const uint8_t* memory = task.state_blocks[task.blocks[block]];
+  const uint8_t* behind = task.state_blocks[task.blocks[next]];
+  return {reinterpret_cast<const Element*>(memory + task.keys_at),
+          reinterpret_cast<const Element*>(memory + task.values_at),
+          reinterpret_cast<const Element*>(behind + task.keys_at),
+          reinterpret_cast<const Element*>(behind + task.values_at)};
+}
+
+/// The last block of a run may hold values of nobody behind its last token: they are converted, but
+/// never used.
+Blocks<float> widened_blocks(const Queries& all, uint64_t block) {
+  const AttentionShape& s = all.task.shape;
+  const Blocks<uint16_t> memory = blocks_at<uint16_t>(all.task, block, block);
+  widen(memory.keys, uint64_t{kBlockTokens} * s.head_dim, all.wide_keys);
+  widen(memory.values, uint64_t{kBlockTokens} * s.value_dim, all.wide_values);
+  return {all.wide_keys, all.wide_values, all.wide_keys, all.wide_values};
+}
+
+/// Few queries convert keys and values on their way to the product, many once for all.
+void attend_queries(const Queries& all) {
+  const AttentionTask& task = all.task;
+  start(all);
+  const uint64_t last = all.last_token / kBlockTokens;
+  for (uint64_t block = first_seen(task.shape, all.first_token) / kBlockTokens; block <= last;
+       ++block) {
+    const uint64_t next = block < last ? block + 1 : block;
+    if (task.shape.kv_type == KvType::kF32)
+      attend_block(all, block, blocks_at<float>(task, block, next));
+    else if (all.n <= kMostQueries)
+      attend_block(all, block, blocks_at<uint16_t>(task, block, next));
+    else
+      attend_block(all, block, widened_blocks(all, block));
   }
+  finish(all);
 }
 
 void attend(const AttentionTask& task) {
-  start(task);
-  const uint64_t first = query_at(task, 0, 0).first / kBlockTokens;
-  const uint64_t last = (task.first_position + task.n_tokens - 1) / kBlockTokens;
-  for (uint64_t block = first; block <= last; ++block) {
-    const BlockView view = view_block(task, block);
-    for (uint32_t token = 0; token < task.n_tokens; ++token) {
-      const Seen seen = seen_of(query_at(task, token, 0), block);
-      if (seen.begin == seen.end) continue;
-      for (uint32_t head = 0; head < task.shape.n_queries_per_token; ++head)
-        attend_block(task.shape, query_at(task, token, head), seen, view.keys, view.values);
-    }
+  const uint64_t n = uint64_t{task.n_tokens} * task.shape.n_queries_per_token;
+  for (uint64_t first = 0; first < n; first += kAttentionQueries) {
+    const uint64_t left = n - first;
+    attend_queries(
+        queries_at(task, static_cast<uint32_t>(first),
+                   static_cast<uint32_t>(left < kAttentionQueries ? left : kAttentionQueries)));
   }
-  finish(task);
 }
 
-constexpr AttentionKernels kAttention = {attend};
+constexpr AttentionKernels kAttention = {attend, store_kv};
 
 }  // namespace
 }  // namespace wick::cpu

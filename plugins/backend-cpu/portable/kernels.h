@@ -1,11 +1,12 @@
-// The kernels that exist once per instruction set, as tables of functions. Every table gives the
-// same bits: no fused multiply-add, fixed orders of summation. Not for the choice among them
-// (isa.h).
+// The kernels that exist once per instruction set, as tables of functions. A table gives the same
+// bits whatever is computed together: fixed orders of summation, multiply_add (simd.h) for what is
+// to be fused. Two tables may differ in roundings. Not for the choice among them (isa.h).
 #pragma once
 
 #include <stdint.h>
 
 #include "jit/activations.h"
+#include "portable/attention_task.h"
 #include "portable/packed.h"
 
 namespace wick::cpu {
@@ -67,42 +68,6 @@ struct ElementwiseKernels {
   /// bias may be null
   void (*layer_norm)(const float* x, const float* weight, const float* bias, float epsilon,
                      uint64_t n, float* y);
-};
-
-/// Where attention of one run finds a block's keys and values of one head.
-///   keys    [head_dim][32 tokens]     values  [32 tokens][value_dim]     f16 or f32
-struct AttentionShape {
-  uint32_t head_dim, value_dim;
-  uint32_t n_queries_per_token;  ///< query heads that share the kv head
-  uint64_t window;               ///< 0: all positions
-  float scale, softcap;
-  uint32_t is_f16;
-};
-
-struct AttentionTask {
-  AttentionShape shape;
-  uint8_t* const* state_blocks;  ///< memory by number of block
-  const uint32_t* blocks;        ///< numbers by 32 positions
-  uint64_t keys_at, values_at;   ///< offsets within a block
-  const float* q;                ///< [n_tokens][q_stride], at the first query head
-  uint64_t q_stride;
-  float* y;  ///< [n_tokens][y_stride]
-  uint64_t y_stride;
-  uint64_t first_position;
-  uint32_t n_tokens;  ///< at most kAttentionTokens
-  float* scratch;     ///< attention_scratch() floats
-};
-
-inline constexpr uint32_t kBlockTokens = 32;
-inline constexpr uint32_t kAttentionTokens = 8;
-
-constexpr uint64_t attention_scratch(const AttentionShape& s) {
-  const uint64_t n_queries = uint64_t{kAttentionTokens} * s.n_queries_per_token;
-  return kBlockTokens * (uint64_t{s.head_dim} + s.value_dim) + n_queries * (s.value_dim + 2) + 64;
-}
-
-struct AttentionKernels {
-  void (*attend)(const AttentionTask&);
 };
 
 extern const MatmulKernels kMatmulKernels;

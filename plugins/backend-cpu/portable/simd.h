@@ -4,6 +4,12 @@
 
 #include <stdint.h>
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
 #include "portable/math.h"
 
 // Before a loop of a few steps over registers. The compilers do not share the pragma's name.
@@ -43,6 +49,28 @@ template <class Vector>
 template <class Vector>
 [[maybe_unused]] inline void store(void* to, Vector vector) {
   __builtin_memcpy(to, &vector, sizeof vector);
+}
+
+[[maybe_unused]] inline Floats broadcast(float value) {
+  return value - Floats{};  // x - 0 is x, for -0 too
+}
+
+/// a * b + c, in one rounding where the instruction set has that: always this, never a choice of
+/// the compiler, so that the bits are the same wherever a value falls into.
+[[maybe_unused]] inline Floats multiply_add(Floats a, Floats b, Floats c) {
+#if defined(__AVX512F__) && defined(__AVX512BW__)
+  return reinterpret_cast<Floats>(_mm512_fmadd_ps(
+      reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b), reinterpret_cast<__m512>(c)));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return reinterpret_cast<Floats>(_mm256_fmadd_ps(
+      reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
+#elif defined(__ARM_FEATURE_FMA) && defined(__aarch64__)
+  return reinterpret_cast<Floats>(vfmaq_f32(reinterpret_cast<float32x4_t>(c),
+                                            reinterpret_cast<float32x4_t>(a),
+                                            reinterpret_cast<float32x4_t>(b)));
+#else
+  return a * b + c;
+#endif
 }
 
 /// Four adjacent 16-bit values, again and again.
