@@ -55,7 +55,7 @@ void State::resize(std::uint32_t n_blocks) {
     for (const Chunk& chunk : chunks_) capacity += chunk.n_blocks;
     if (capacity < n_blocks) {
       const auto missing = static_cast<std::uint32_t>(n_blocks - capacity);
-      chunks_.push_back({missing, Memory(missing * size)});
+      chunks_.push_back({missing, Memory(missing * size, Pages::kHuge)});
     }
     std::uint32_t first = 0;
     for (const Chunk& chunk : chunks_) {
