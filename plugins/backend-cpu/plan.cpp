@@ -16,6 +16,13 @@ void need(bool condition, const char* what) {
   if (!condition) fail(ErrorCode::kBadArgument, "cpu: the batch breaks the contract: ", what);
 }
 
+bool wants_profile(const sdk::Host& host) {
+  const auto value = host.option("profile");
+  if (value && *value != "1")
+    fail(ErrorCode::kUnavailable, "cpu: the option profile is 1 or absent, got ", *value);
+  return value.has_value();
+}
+
 }  // namespace
 
 std::uint64_t Plan::activation_bytes(const Program& program, std::uint32_t n_threads) noexcept {
@@ -39,6 +46,16 @@ Plan::Plan(const sdk::Host& host, const ProgramRequest& request)
     external_.push_back(i);
   }
   tiles_.reserve(max_tokens_);
+  if (wants_profile(host)) profile_ = std::make_unique<Profile>(program_.steps());
+}
+
+Plan::~Plan() {
+  if (!profile_) return;
+  try {
+    for (const std::string& line : profile_->lines()) host_.log(WICK_LOG_INFO, line);
+  } catch (const std::exception& e) {
+    host_.log(WICK_LOG_WARNING, e.what());
+  }
 }
 
 void Plan::check_run(const wick_batch& batch, const wick_run& run, const State* state) const {
@@ -135,19 +152,27 @@ void Plan::run(const wick_bindings& bindings) {
                            program_.scratch_bytes(),
                            &claims_};
   claims_.start();
-  auto body = [&](const sdk::Team& team) noexcept {
-    std::uint32_t phase = 0;
-    claims_.prepare_next(phase, team.thread());
-    for (const auto& step : program_.steps()) {
-      if (step->phase != phase) {
-        team.barrier();
-        phase = step->phase;
-        claims_.prepare_next(phase, team.thread());
-      }
-      step->run(context, team);
-    }
-  };
+  auto body = [&](const sdk::Team& team) noexcept { run_steps(context, team); };
   host_.region(body);
+  if (profile_) profile_->waited();
+}
+
+void Plan::run_steps(const RunContext& context, const sdk::Team& team) noexcept {
+  Profile* profile = team.thread() == 0 ? profile_.get() : nullptr;
+  if (profile) profile->begin(context.batch->n_tokens);
+  std::uint32_t phase = 0;
+  claims_.prepare_next(phase, team.thread());
+  for (std::size_t i = 0; i < program_.steps().size(); ++i) {
+    const Step& step = *program_.steps()[i];
+    if (step.phase != phase) {
+      team.barrier();
+      if (profile) profile->waited();
+      phase = step.phase;
+      claims_.prepare_next(phase, team.thread());
+    }
+    step.run(context, team);
+    if (profile) profile->ran(i, step.work(context));
+  }
 }
 
 }  // namespace wick::cpu

@@ -7,6 +7,7 @@
 
 #include "claims.h"
 #include "phases.h"
+#include "profile.h"
 #include "program.h"
 
 namespace wick::cpu {
@@ -20,7 +21,11 @@ struct Buffer {
 
 class Plan {
  public:
+  /// With the user's option "profile", what the time was spent on is logged at the end.
   Plan(const sdk::Host& host, const ProgramRequest& request);
+  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
 
   /// Runs all steps and returns when they are done. Throws kBadArgument, before anything is
   /// written, for a batch or bindings that break the contract.
@@ -34,6 +39,7 @@ class Plan {
   void check_run(const wick_batch& batch, const wick_run& run, const State* state) const;
   void bind(const wick_bindings& bindings);
   void make_tiles(const wick_batch& batch);
+  void run_steps(const RunContext& context, const sdk::Team& team) noexcept;
 
   sdk::Host host_;
   Program program_;
@@ -43,6 +49,7 @@ class Plan {
   std::vector<std::uint8_t*> pointers_;  // by value
   std::vector<std::uint32_t> external_;  // values that must be bound
   std::vector<TokenTile> tiles_;
+  std::unique_ptr<Profile> profile_;  // null: nobody asked
 };
 
 }  // namespace wick::cpu

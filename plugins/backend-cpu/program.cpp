@@ -29,6 +29,7 @@ Program::Program(const ProgramRequest& request)
       refuse(node, "uses a state that does not exist");
     const OpRow* op = find_op(node.op);
     if (!op) fail(ErrorCode::kUnavailable, "cpu: the op ", node.op, " is unknown");
+    op_ = node.op.substr(0, node.op.find('@'));
     op->add_steps(*this, node);
   }
   check_order();
@@ -115,6 +116,7 @@ std::uint32_t Program::shared(const std::string& key, const std::function<std::u
 
 Step& Program::add_step(std::unique_ptr<Step> step) {
   if (step->writes != WICK_NONE) values_[step->writes].made_by = step->partition;
+  if (step->op.empty()) step->op = op_;
   steps_.push_back(std::move(step));
   return *steps_.back();
 }

@@ -93,6 +93,7 @@ class Program {
   std::vector<Value> values_;
   std::vector<std::unique_ptr<Step>> steps_;
   std::map<std::string, std::uint32_t> shared_;
+  std::string op_;  // of the node whose steps are made
   std::uint64_t arena_bytes_ = 0, scratch_bytes_ = 0;
   std::uint32_t vocab_size_ = 0, first_state_ = 0;
 };

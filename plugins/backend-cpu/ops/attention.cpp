@@ -49,6 +49,7 @@ class StoreStep final : public Step {
     reads = {k, v};
     changes = state;
     partition = Partition::rows(false);
+    op = "store";
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
     const Range mine = share(run.batch->n_tokens, team);

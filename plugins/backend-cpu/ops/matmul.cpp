@@ -4,6 +4,7 @@
 #include "ops/matmul_input.h"
 #include "ops/rows_step.h"
 #include "ops/table.h"
+#include "profile.h"
 
 namespace wick::cpu {
 namespace {
@@ -18,11 +19,16 @@ class MatmulStep final : public Step {
     task_.y_stride = w.layout->n_rows;
     n_tiles_ = w.layout->n_tiles;
     hands_out = true;
+    weight = weight_text(*w.layout);
   }
   void set_values(const Program& program, std::uint32_t x, std::uint32_t y) {
     reads = {x};
     writes = y;
     outputs_ = program.rows_are_outputs(y);
+  }
+  Work work(const RunContext& run) const noexcept override {
+    return {n_tiles_ * task_.tile_bytes,
+            n_rows(run, outputs_) * task_.n_rows * task_.n_units * kUnitCols};
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
     MatmulTask task = task_;

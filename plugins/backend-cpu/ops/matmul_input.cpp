@@ -65,6 +65,7 @@ class QuantizeStep final : public Step {
     reads = {x};
     writes = y;
     partition = program.partition_for(x, n_parts);
+    op = "quantize";
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
     const Range mine = share_columns(partition, n_rows(run, outputs_), n_parts_ * width_, team);
@@ -103,7 +104,8 @@ std::uint32_t padded(Program& program, std::uint32_t x, std::uint64_t n_parts) {
                     std::memcpy(y, from, width * sizeof(float));
                     std::memset(y + width, 0, (wide - width) * sizeof(float));
                   }
-                });
+                })
+      .op = "pad";
   return made;
 }
 

@@ -6,6 +6,7 @@
 #include <wick/sdk/host.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "isa.h"
@@ -37,12 +38,19 @@ struct RunContext {
   }
 };
 
+/// What all threads together did in a step; zero where nobody counts it.
+struct Work {
+  std::uint64_t weight_bytes = 0;  ///< of weights that were read
+  std::uint64_t multiply_adds = 0;
+};
+
 /// A step says what it touches, and by which partition; a barrier is put before it only where that
 /// asks for one.
 class Step {
  public:
   virtual ~Step() = default;
   virtual void run(const RunContext& run, const sdk::Team& team) const noexcept = 0;
+  virtual Work work(const RunContext&) const noexcept { return {}; }
 
   std::vector<std::uint32_t> reads;   ///< values of the program
   std::uint32_t writes = WICK_NONE;   ///< the value that it makes
@@ -51,6 +59,10 @@ class Step {
   bool reads_anywhere = false;        ///< the partition is not that of what it reads
   std::uint64_t scratch_bytes = 0;    ///< that each thread needs
   bool hands_out = false;             ///< work is claimed while it runs (claims.h)
+
+  // For profiles.
+  std::string op;      ///< name of the node's op unless the step has its own
+  std::string weight;  ///< class and shape, where the step has one
 
   // See make_phases.
   std::uint32_t phase = 0;       ///< barriers before it in a run
