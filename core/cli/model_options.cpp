@@ -81,7 +81,7 @@ void check_plugin_options(Registry& registry) {
   const std::vector<std::string> unused = registry.unused_options();
   if (!unused.empty())
     fail(ErrorCode::kUnavailable, "--", unused.front(),
-         ": no plugin in use knows this option; leave it out");
+         ": no plugin that is used here acts on it; leave it out");
 }
 
 ModelOptions model_options(const Arguments& arguments) {
