@@ -144,6 +144,7 @@ void skew_backend(const Registered& provider, const Sender& sender) {
     wrong = check_states(device, f32, true);
     if (wrong.empty()) wrong = conformance::check_estimate(device, f32, true);
   }
+  if (wrong.empty()) wrong = conformance::check_limits(device);
   if (!breach().empty()) wrong = breach();
   sender.result(subject, wrong, std::to_string(result.n_passed) + " cases and the state");
 }
@@ -159,6 +160,8 @@ void backend_errors(const Registered& provider, const Sender& sender) {
   };
   check("info of a device that is not there", [&] { none.info(); });
   check("buffer of a device that is not there", [&] { none.buffer(4); });
+  if (none.measures_limits())
+    check("limits of a device that is not there", [&] { none.limits(1); });
   sender.begin("unknown op");
   sender.result("unknown op", conformance::check_unknown_op(device));
   for (const char* name : {"u8g32", "u4g32x2m"}) {

@@ -44,6 +44,7 @@ SkewedBackend::SkewedBackend(const wick_provider& provider)
   fill_states();
   fill_buffers();
   fill_plans();
+  if (!WICK_CAN(real_, measure_limits)) table_.measure_limits = nullptr;
 }
 
 std::uint32_t SkewedBackend::n_devices() const {
@@ -82,6 +83,15 @@ void SkewedBackend::fill_devices() {
       Skewed<wick_bytes> mine("wick_bytes");
       const wick_code code = r.estimate(self, device, asked.get(), mine.get(), error);
       mine.copy_to(*bytes);
+      return code;
+    });
+  };
+  table_.measure_limits = +[](void* s, std::uint32_t device, std::uint32_t n_threads,
+                              wick_device_limits* limits, wick_error* e) noexcept {
+    return pass_on(s, e, [&](auto& r, void* self, wick_error* error) {
+      Skewed<wick_device_limits> mine("wick_device_limits");
+      const wick_code code = r.measure_limits(self, device, n_threads, mine.get(), error);
+      mine.copy_to(*limits);
       return code;
     });
   };

@@ -45,6 +45,13 @@ class Device {
     sdk::check([&](wick_error* e) { return t_->estimate(self_, index_, &request, &bytes, e); });
     return bytes;
   }
+  bool measures_limits() const { return WICK_CAN(t_, measure_limits); }
+  wick_device_limits limits(std::uint32_t n_threads) const {
+    auto limits = sdk::make<wick_device_limits>();
+    sdk::check(
+        [&](wick_error* e) { return t_->measure_limits(self_, index_, n_threads, &limits, e); });
+    return limits;
+  }
 
   /// Created, filled tile by tile and finished, as a host does it: rows in pieces of row_tile, and
   /// rows of several super groups in two pieces of columns.

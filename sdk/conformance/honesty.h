@@ -6,6 +6,7 @@
 
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace wick::conformance {
@@ -74,6 +75,23 @@ inline std::string check_ragged_weight(const Device& device, const StorageEntry&
   }
   return "a weight with " + std::to_string(data.n_cols) + " columns was accepted, with " +
          std::to_string(storage.super_values()) + " values in a super group";
+}
+
+/// Empty where the limits that a device measures are rates, or unknown, and it says by what. A
+/// device that measures none is as good.
+inline std::string check_limits(const Device& device) {
+  if (!device.measures_limits()) return "";
+  const wick_device_limits limits = device.limits(1);
+  constexpr std::uint64_t kLeast = 1'000'000, kMost = 10'000'000'000'000'000;
+  const std::pair<const char*, std::uint64_t> rates[] = {{"read_bytes", limits.read_bytes},
+                                                         {"int8_macs", limits.int8_macs},
+                                                         {"f16_macs", limits.f16_macs},
+                                                         {"bf16_macs", limits.bf16_macs},
+                                                         {"f32_macs", limits.f32_macs}};
+  for (const auto& [name, rate] : rates)
+    if (rate != WICK_UNKNOWN && (rate < kLeast || rate > kMost))
+      return std::string(name) + ": " + std::to_string(rate) + " a second is no device's rate";
+  return sdk::to_view(limits.description).empty() ? "no description of what was measured" : "";
 }
 
 }  // namespace wick::conformance

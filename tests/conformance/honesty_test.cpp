@@ -15,6 +15,10 @@ TEST(Honesty, EstimatesTheBytesThatItAllocates) {
   }
 }
 
+TEST(Honesty, MeasuresLimitsThatADeviceMayHave) {
+  EXPECT_EQ(conformance::check_limits(device_under_test()), "");
+}
+
 TEST(Honesty, RefusesAnOpThatNobodyKnows) {
   EXPECT_EQ(conformance::check_unknown_op(device_under_test()), "");
 }
