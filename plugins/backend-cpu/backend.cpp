@@ -40,7 +40,8 @@ std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_byt
 CpuBackend::CpuBackend(const sdk::Host& host)
     : host_(host),
       device_(host, host.option("isa").value_or("")),
-      meter_(host.option("isa").value_or("")) {}
+      meter_(host.option("isa").value_or("")),
+      kv_type_(host.option("kv-type").value_or("")) {}
 
 void CpuBackend::device_info(std::uint32_t device, wick_device_info& info) {
   check_device(device);
@@ -74,8 +75,13 @@ void CpuBackend::estimate(std::uint32_t device, const wick_segment_request& requ
   check_device(device);
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
-  ProgramRequest program{&graph,           {}, precise, request.max_tokens, request.max_outputs,
-                         device_.kernels()};
+  ProgramRequest program{&graph,
+                         {},
+                         precise,
+                         request.max_tokens,
+                         request.max_outputs,
+                         device_.kernels(),
+                         choose_kv_type(kv_type_, precise)};
   std::deque<Layout> layouts;
   bytes.weights = 0;
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
@@ -126,7 +132,8 @@ wick_state* CpuBackend::state_create(std::uint32_t device, const wick_graph* gra
   check_device(device);
   const sdk::GraphView view(host_.api()->graph, graph);
   const bool precise = (flags & WICK_COMPILE_PRECISE) != 0;
-  return reinterpret_cast<wick_state*>(new State(StateLayout(view.states(), precise)));
+  return reinterpret_cast<wick_state*>(
+      new State(StateLayout(view.states(), choose_kv_type(kv_type_, precise))));
 }
 void CpuBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
   state_of(state)->resize(n_blocks);
@@ -182,8 +189,13 @@ wick_plan* CpuBackend::compile(std::uint32_t device, const wick_compile_request&
   check_device(device);
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
-  ProgramRequest program{&graph,           {}, precise, request.max_tokens, request.max_outputs,
-                         device_.kernels()};
+  ProgramRequest program{&graph,
+                         {},
+                         precise,
+                         request.max_tokens,
+                         request.max_outputs,
+                         device_.kernels(),
+                         choose_kv_type(kv_type_, precise)};
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
     const Weight* weight = weight_of(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};

@@ -11,7 +11,8 @@ namespace wick::cpu {
 
 class CpuBackend final : public sdk::Backend {
  public:
-  /// The user's option "isa" may name an instruction set: "x86-64-v3".
+  /// The user's option "isa" may name an instruction set, "kv-type" what keys and values are held
+  /// in.
   explicit CpuBackend(const sdk::Host& host);
 
   std::uint32_t device_count() override { return 1; }
@@ -60,6 +61,7 @@ class CpuBackend final : public sdk::Backend {
   sdk::Host host_;
   Device device_;
   LimitMeter meter_;
+  std::string kv_type_;
 };
 
 }  // namespace wick::cpu

@@ -137,7 +137,7 @@ void Plan::run(const wick_bindings& bindings) {
   if (!program_.states().places.empty()) {
     need(state, "the graph has states, but none is bound");
     need(state->layout().block_bytes == program_.states().block_bytes &&
-             state->layout().precise == program_.states().precise,
+             state->layout().kv_type == program_.states().kv_type,
          "the state was made for another graph");
   }
   check_batch(batch, state);

@@ -16,7 +16,7 @@ constexpr std::uint64_t kMaxWidth = std::uint64_t{1} << 24;
 }
 
 Program::Program(const ProgramRequest& request)
-    : request_(request), states_(request.graph->states(), request.precise) {
+    : request_(request), states_(request.graph->states(), request.kv_type) {
   if (request.max_tokens == 0)
     fail(ErrorCode::kBadArgument, "cpu: a plan for batches of no tokens");
   read_values();

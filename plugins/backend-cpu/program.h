@@ -29,6 +29,7 @@ struct ProgramRequest {
   bool precise;
   std::uint32_t max_tokens, max_outputs;
   Kernels kernels;
+  KvType kv_type;
 };
 
 /// A value of the graph or one of ours (quantized activations, rope tables).

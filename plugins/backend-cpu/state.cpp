@@ -15,32 +15,32 @@ std::uint64_t aligned(std::uint64_t n_bytes) {
   return (n_bytes + 63) / 64 * 64;
 }
 
-StatePlace place(const sdk::GraphState& state, bool precise, std::uint64_t at) {
+StatePlace place(const sdk::GraphState& state, KvType type, std::uint64_t at) {
   if (state.a == 0 || state.b == 0 || state.a > kMaxPart || state.b > kMaxPart ||
       state.c > kMaxPart || state.a * state.b > kMaxPart * 64 || state.a * state.c > kMaxPart * 64)
     fail(ErrorCode::kBadShape, "cpu: a state of ", state.a, " x ", state.b, " x ", state.c,
          " cannot be kept");
-  const std::uint64_t element = precise ? 4 : 2;
-  StatePlace p{state.kind == "kv", state.a, state.b, state.c, at, 0};
-  if (p.is_kv)
-    p.values_at = at + aligned(p.a * p.b * WICK_BLOCK_TOKENS * element);
-  else if (state.kind != "conv")
+  StatePlace p{state.kind == "kv", state.a, state.b, state.c, at, 0, 0, 0};
+  if (p.is_kv) {
+    p.key_bytes = key_bytes(type, p.b);
+    p.value_bytes = value_bytes(type, p.c);
+    p.values_at = at + aligned(p.a * p.key_bytes);
+  } else if (state.kind != "conv") {
     fail(ErrorCode::kUnavailable, "cpu: states of kind \"", state.kind, "\" are unknown");
+  }
   return p;
 }
 
-std::uint64_t end_of(const StatePlace& p, bool precise) {
-  if (!p.is_kv) return p.at + aligned((p.a - 1) * p.b * 4);
-  return p.values_at + aligned(p.a * p.c * WICK_BLOCK_TOKENS * (precise ? 4 : 2));
+std::uint64_t end_of(const StatePlace& p) {
+  return p.is_kv ? p.values_at + aligned(p.a * p.value_bytes) : p.at + aligned((p.a - 1) * p.b * 4);
 }
 
 }  // namespace
 
-StateLayout::StateLayout(const std::vector<sdk::GraphState>& states, bool is_precise)
-    : precise(is_precise) {
+StateLayout::StateLayout(const std::vector<sdk::GraphState>& states, KvType type) : kv_type(type) {
   for (const sdk::GraphState& state : states) {
-    places.push_back(place(state, precise, block_bytes));
-    block_bytes = end_of(places.back(), precise);
+    places.push_back(place(state, type, block_bytes));
+    block_bytes = end_of(places.back());
   }
 }
 

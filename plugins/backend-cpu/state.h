@@ -7,25 +7,27 @@
 #include <cstdint>
 #include <vector>
 
+#include "kv_type.h"
 #include "memory.h"
 
 namespace wick::cpu {
 
-/// Where the states of a graph lie in a block; keys [head][head_dim][32], values
-/// [head][32][value_dim], convolutions [width - 1][channels] f32.
+/// Where the states of a graph lie in a block; keys [head][head_dim][32] and values
+/// [head][32][value_dim] of a KvType, convolutions [width - 1][channels] f32.
 struct StatePlace {
   bool is_kv = false;
   std::uint64_t a = 0, b = 0, c = 0;  ///< see wick_state_info
   std::uint64_t at = 0;               ///< bytes from the block's begin
-  std::uint64_t values_at = 0;        ///< "kv"
+  // "kv": where the values begin, and the bytes of a head's keys and of its values.
+  std::uint64_t values_at = 0, key_bytes = 0, value_bytes = 0;
 };
 
 struct StateLayout {
   /// Throws kBadShape or kUnavailable for states that cannot be.
-  StateLayout(const std::vector<sdk::GraphState>& states, bool precise);
+  StateLayout(const std::vector<sdk::GraphState>& states, KvType type);
   std::vector<StatePlace> places;
   std::uint64_t block_bytes = 0;
-  bool precise;
+  KvType kv_type;
 };
 
 class State {

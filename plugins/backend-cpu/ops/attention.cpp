@@ -14,12 +14,6 @@ struct Heads {
   std::uint64_t n_heads, n_kv_heads, head_dim, value_dim;
   StatePlace place;
   KvType kv_type;
-
-  std::uint64_t key_bytes() const { return head_dim * WICK_BLOCK_TOKENS * element(); }
-  std::uint64_t value_bytes() const { return value_dim * WICK_BLOCK_TOKENS * element(); }
-
- private:
-  std::uint64_t element() const { return kv_type == KvType::kF32 ? 4 : 2; }
 };
 
 Heads read_heads(const Program& program, const sdk::GraphNode& node) {
@@ -33,7 +27,7 @@ Heads read_heads(const Program& program, const sdk::GraphNode& node) {
           number("head_dim"),
           number("value_dim"),
           program.states().places[node.state],
-          program.precise() ? KvType::kF32 : KvType::kF16};
+          program.states().kv_type};
   if (h.place.a != h.n_kv_heads || h.place.b != h.head_dim || h.place.c != h.value_dim ||
       h.value_dim == 0 || h.n_heads == 0 || h.n_heads > (1u << 16) || h.n_heads % h.n_kv_heads != 0)
     program.refuse(node, "has " + std::to_string(h.n_heads) + " heads on " +
@@ -80,8 +74,8 @@ class StoreStep final : public Step {
     task.k_stride = heads_.n_kv_heads * heads_.head_dim;
     task.v_stride = heads_.n_kv_heads * heads_.value_dim;
     for (std::uint64_t head = 0; head < heads_.n_kv_heads; ++head) {
-      task.keys = block + heads_.place.at + head * heads_.key_bytes();
-      task.values = block + heads_.place.values_at + head * heads_.value_bytes();
+      task.keys = block + heads_.place.at + head * heads_.place.key_bytes;
+      task.values = block + heads_.place.values_at + head * heads_.place.value_bytes;
       task.k = run.floats(reads[0]) + row * task.k_stride + head * heads_.head_dim;
       task.v = run.floats(reads[1]) + row * task.v_stride + head * heads_.value_dim;
       kernel_(task);
@@ -121,8 +115,8 @@ class AttendStep final : public Step {
     task.shape = shape_;
     task.state_blocks = run.state->blocks();
     task.blocks = r.blocks;
-    task.keys_at = heads_.place.at + kv_head * heads_.key_bytes();
-    task.values_at = heads_.place.values_at + kv_head * heads_.value_bytes();
+    task.keys_at = heads_.place.at + kv_head * heads_.place.key_bytes;
+    task.values_at = heads_.place.values_at + kv_head * heads_.place.value_bytes;
     task.q_stride = heads_.n_heads * heads_.head_dim;
     task.q = run.floats(reads[0]) + row * task.q_stride + head * heads_.head_dim;
     task.y_stride = heads_.n_heads * heads_.value_dim;

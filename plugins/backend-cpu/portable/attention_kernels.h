@@ -143,15 +143,21 @@ Blocks<Element> blocks_at(const AttentionTask& task, uint64_t block, uint64_t ne
 
 /// The last block of a run may hold values of nobody behind its last token: they are converted, but
 /// never used.
-Blocks<float> widened_blocks(const Queries& all, uint64_t block) {
+Blocks<float> widened_blocks(const Queries& all, uint64_t block, uint64_t next) {
   const AttentionShape& s = all.task.shape;
-  const Blocks<uint16_t> memory = blocks_at<uint16_t>(all.task, block, block);
-  widen(memory.keys, uint64_t{kBlockTokens} * s.head_dim, all.wide_keys);
-  widen(memory.values, uint64_t{kBlockTokens} * s.value_dim, all.wide_values);
+  if (s.kv_type == KvType::kQ8) {
+    const Blocks<uint8_t> memory = blocks_at<uint8_t>(all.task, block, next);
+    widen_q8_keys(memory.keys, memory.next_keys, s.head_dim, all.wide_keys);
+    widen_q8_values(memory.values, memory.next_values, s.value_dim, all.wide_values);
+  } else {
+    const Blocks<uint16_t> memory = blocks_at<uint16_t>(all.task, block, next);
+    widen(memory.keys, uint64_t{kBlockTokens} * s.head_dim, all.wide_keys);
+    widen(memory.values, uint64_t{kBlockTokens} * s.value_dim, all.wide_values);
+  }
   return {all.wide_keys, all.wide_values, all.wide_keys, all.wide_values};
 }
 
-/// Few queries convert keys and values on their way to the product, many once for all.
+/// Few queries convert f16 on its way to the product, many once for all.
 void attend_queries(const Queries& all) {
   const AttentionTask& task = all.task;
   start(all);
@@ -161,10 +167,10 @@ void attend_queries(const Queries& all) {
     const uint64_t next = block < last ? block + 1 : block;
     if (task.shape.kv_type == KvType::kF32)
       attend_block(all, block, blocks_at<float>(task, block, next));
-    else if (all.n <= kMostQueries)
+    else if (task.shape.kv_type == KvType::kF16 && all.n <= kMostQueries)
       attend_block(all, block, blocks_at<uint16_t>(task, block, next));
     else
-      attend_block(all, block, widened_blocks(all, block));
+      attend_block(all, block, widened_blocks(all, block, next));
   }
   finish(all);
 }

@@ -10,11 +10,13 @@ inline constexpr uint32_t kBlockTokens = 32;
 inline constexpr uint32_t kAttentionTokens = 32;    ///< of a run that are attended together
 inline constexpr uint32_t kAttentionQueries = 128;  ///< of those, at a time
 
-/// What keys and values are held in.
-enum class KvType : uint32_t { kF32, kF16 };
+/// What keys and values are held in. kQ8 is 8-bit codes and a scale in f16 for 32 dimensions of a
+/// token (portable/kv_q8.h).
+enum class KvType : uint32_t { kF32, kF16, kQ8 };
+inline constexpr uint32_t kKvGroup = 32;
 
 /// Where attention of one run finds a block's keys and values of one head.
-///   keys    [head_dim][32 tokens]     values  [32 tokens][value_dim]     f16 or f32
+///   keys    [head_dim][32 tokens]     values  [32 tokens][value_dim]     of a KvType
 struct AttentionShape {
   uint32_t head_dim, value_dim;
   uint32_t n_queries_per_token;  ///< query heads that share the kv head

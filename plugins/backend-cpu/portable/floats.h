@@ -1,5 +1,5 @@
-// Functions of vectors of f32: maxima, sums across lanes, e^x, and the way from and to f16. Not for
-// loads and the products of integers (simd.h).
+// Functions of vectors of f32: maxima, sums across lanes, e^x, and the way from and to smaller
+// types. Not for the products of integers (simd.h).
 #pragma once
 
 #include "portable/simd.h"
@@ -98,6 +98,20 @@ template <unsigned n>
 #else
   Floats wide;
   for (unsigned i = 0; i < kLanes; ++i) wide[i] = half_to_f32(from[i]);
+  return wide;
+#endif
+}
+
+[[maybe_unused]] inline Floats load_floats(const int8_t* from) {
+#if defined(__AVX512BW__)
+  const __m512i wide = _mm512_maskz_cvtepi8_epi32(0xffff, load<__m128i>(from));
+  return __builtin_convertvector(reinterpret_cast<Signed>(wide), Floats);
+#elif defined(__AVX2__)
+  const __m256i wide = _mm256_cvtepi8_epi32(_mm_cvtsi64_si128(load<int64_t>(from)));
+  return __builtin_convertvector(reinterpret_cast<Signed>(wide), Floats);
+#else
+  Floats wide;
+  for (unsigned i = 0; i < kLanes; ++i) wide[i] = static_cast<float>(from[i]);
   return wide;
 #endif
 }

@@ -4,6 +4,7 @@
 
 #include "portable/attention_task.h"
 #include "portable/floats.h"
+#include "portable/kv_q8.h"
 
 namespace wick::cpu {
 namespace {
@@ -51,6 +52,9 @@ void store_as(const KvStoreTask& task) {
 void store_kv(const KvStoreTask& task) {
   if (task.type == KvType::kF32) store_as<float>(task);
   if (task.type == KvType::kF16) store_as<uint16_t>(task);
+  if (task.type != KvType::kQ8) return;
+  store_q8_keys(task);
+  store_q8_values(task);
 }
 
 /// n is a multiple of 32.

@@ -16,8 +16,9 @@ namespace wick::cpu {
 
 class CpuDevice {
  public:
-  CpuDevice(const std::string& isa, std::uint32_t n_threads)
-      : host_(n_threads, {{"isa", isa}}), device_(made(host_)) {}
+  /// kv_type may be empty, as the user's option.
+  CpuDevice(const std::string& isa, std::uint32_t n_threads, const std::string& kv_type = "")
+      : host_(n_threads, {{"isa", isa}, {"kv-type", kv_type}}), device_(made(host_)) {}
   const conformance::Device& device() const { return device_; }
   const wick_backend_v1& table() const {
     return *static_cast<const wick_backend_v1*>(host_.provider("backend", "cpu").vtable);
