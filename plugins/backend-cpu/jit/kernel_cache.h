@@ -16,7 +16,7 @@ namespace wick::cpu::jit {
 /// y[t, r] = sum over columns of x[t] * w[r], for the tokens and whole tiles of the key's shape.
 ///
 /// weights     the first tile; others behind it
-/// x           the first token's row; others every key.x_row_bytes
+/// x           the first token's rows; others every key.x_row_bytes
 /// y           f32, of the first token and row; others every y_stride bytes
 using MatmulCode = void (*)(const std::uint8_t* weights, const void* x, float* y,
                             std::uint64_t y_stride);

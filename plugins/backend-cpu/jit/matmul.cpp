@@ -30,18 +30,14 @@ bool is_emitted(Isa isa, const Layout& layout) noexcept {
          std::abs(p.zero_point) <= 128 && layout.tile_bytes < kMostTileBytes;
 }
 
-/// One scale of activations for 256 columns where the class keeps two levels over as many: then
-/// mins are integers as well.
 ActivationFormat format_of(Isa isa, const Layout& layout) noexcept {
   const Packed& p = layout.packed;
-  const bool mins_fit = !p.has_min || (p.has_sub_min && p.sub_min_low == 0);
   ActivationFormat format;
-  format.scale_cols = p.super_values == 256 && p.has_sub_scale && mins_fit ? 256 : kUnitCols;
   format.sum_cols = p.halves == 2 ? 16 : kUnitCols;
   const bool is_signed = !has_dot(isa) && (layout.has_table || p.plane_bits == 8);
   const int zero = is_signed ? 0 : layout.has_table ? 128 : p.zero_point;
   if (p.has_min)
-    format.sums = format.scale_cols == 256 ? Sums::kIntegers : Sums::kMin;
+    format.sums = Sums::kMin;
   else if (zero != 0)
     format.sums = Sums::kOffset;
   format.zero_point = format.sums == Sums::kOffset ? zero : 0;
@@ -50,7 +46,7 @@ ActivationFormat format_of(Isa isa, const Layout& layout) noexcept {
 
 /// Tokens whose activations stay in the second-level cache while the weights pass by.
 std::uint64_t block_tokens(const MatmulCodes& codes) noexcept {
-  const std::uint64_t n = (std::uint64_t{512} << 10) / codes.x_row_bytes;
+  const std::uint64_t n = (std::uint64_t{512} << 10) / (codes.x_row_bytes * codes.input.n_terms);
   return std::max<std::uint64_t>(n, 2 * codes.most_tokens);
 }
 
@@ -77,16 +73,18 @@ void call(const Call& c) noexcept {
 
 }  // namespace
 
-std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout) {
+std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout,
+                                               std::uint32_t n_terms) {
   if (!is_emitted(cache.isa(), layout)) return nullptr;
   auto codes = std::make_shared<MatmulCodes>();
   MatmulKey key;
   key.isa = cache.isa();
   key.layout = &layout;
   key.input = codes->input = format_of(cache.isa(), layout);
+  key.input.n_terms = codes->input.n_terms = n_terms;
   key.n_units = codes->n_units = layout.padded_cols / kUnitCols;
   key.x_row_bytes = codes->x_row_bytes = row_bytes(key.input, key.n_units);
-  codes->most_tokens = is_wide(cache.isa()) ? 6 : 3;
+  codes->most_tokens = (is_wide(cache.isa()) ? 6 : 3) / (n_terms == 1 ? 1 : 2);
   for (unsigned t = 1; t <= codes->most_tokens; ++t) {
     key.shape = {1, t};
     codes->one_tile[t - 1] = cache.matmul(key);

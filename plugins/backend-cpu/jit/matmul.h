@@ -19,8 +19,10 @@ struct MatmulCodes {
   MatmulCode two_tiles[kMostTokens] = {}, one_tile[kMostTokens] = {};  ///< by n_tokens - 1
 };
 
-/// Null where nothing is emitted for the class: portable kernels serve it.
-std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout);
+/// Null where nothing is emitted for the class: portable kernels serve it. n_terms: of the
+/// activations.
+std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout,
+                                               std::uint32_t n_terms);
 
 /// A MatmulKernel: task.code is a MatmulCodes, task.x its bytes, task.x_stride in bytes.
 void run_matmul(const MatmulTask& task);

@@ -6,7 +6,7 @@
 namespace wick::cpu::jit {
 namespace {
 
-constexpr char kSumLetters[] = {'n', 'o', 'm', 'i'};
+constexpr char kSumLetters[] = {'n', 'o', 'm'};
 constexpr std::string_view kProducts[] = {"", "f32", "f16", "bf16"};
 
 /// FNV-1a over the table's integers: tables of one shape differ.
@@ -35,8 +35,8 @@ std::string describe(const MatmulKey& key) {
   out << "matmul.";
   if (key.product == Product::kInteger) {
     describe_class(out, *key.layout);
-    out << ".x" << key.input.scale_cols << kSumLetters[static_cast<unsigned>(key.input.sums)]
-        << key.input.sum_cols;
+    out << ".x" << kSumLetters[static_cast<unsigned>(key.input.sums)] << key.input.sum_cols;
+    if (key.input.n_terms > 1) out << "terms" << key.input.n_terms;
   } else {
     out << kProducts[static_cast<unsigned>(key.product)];
   }

@@ -24,7 +24,7 @@ struct MatmulKey {
   const Layout* layout = nullptr;  ///< its class, not its number of rows; lives during emission
   ActivationFormat input;          ///< kInteger
   std::uint64_t n_units = 0;       ///< of 32 columns in a row
-  std::uint64_t x_row_bytes = 0;   ///< from token to token
+  std::uint64_t x_row_bytes = 0;   ///< from row to row; a token has input.n_terms rows
   Shape shape{1, 1};
 };
 

@@ -64,7 +64,7 @@ void add_matmul(Program& program, const sdk::GraphNode& node) {
         node, "multiplies shapes that do not go together: " + std::to_string(program.width(x)) +
                   " columns by [" + std::to_string(w.layout->n_rows) + ", " +
                   std::to_string(w.layout->n_cols) + "]");
-  const ProductKernel kernel = product_kernel(program, *w.layout);
+  const ProductKernel kernel = product_kernel(program, *w.layout, program.rows_are_outputs(x));
   const MatmulInput input = prepare_input(program, x, 1, kernel);
   auto step = std::make_unique<MatmulStep>(kernel, w, input);
   step->set_values(program, input.value, node.output);

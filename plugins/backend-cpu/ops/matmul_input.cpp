@@ -40,7 +40,9 @@ class BytesWriter {
   BytesWriter(const MatmulKernels& kernels, const jit::ActivationFormat& format,
               std::uint64_t n_units)
       : quantize_(kernels.quantize_bytes), format_(format), n_units_(n_units) {}
-  std::uint64_t part_bytes() const noexcept { return jit::row_bytes(format_, n_units_); }
+  std::uint64_t part_bytes() const noexcept {
+    return format_.n_terms * jit::row_bytes(format_, n_units_);
+  }
   void operator()(const float* x, std::uint64_t n, std::uint64_t col,
                   std::uint8_t* part) const noexcept {
     quantize_({x, n, col, format_, n_units_, part});
@@ -115,7 +117,7 @@ MatmulInput prepare_bytes(Program& program, std::uint32_t x, std::uint64_t n_par
   const jit::ActivationFormat& f = codes.input;
   const BytesWriter writer(*program.kernels().matmul, f, codes.n_units);
   const std::string key =
-      key_of("bytes", {x, n_parts, f.scale_cols, f.sum_cols, static_cast<std::uint64_t>(f.sums),
+      key_of("bytes", {x, n_parts, f.n_terms, f.sum_cols, static_cast<std::uint64_t>(f.sums),
                        static_cast<std::uint64_t>(f.zero_point)});
   const std::uint32_t made =
       program.shared(key, [&] { return quantized(program, x, n_parts, writer); });
@@ -144,7 +146,7 @@ MatmulInput prepare_input(Program& program, std::uint32_t x, std::uint64_t n_par
   return {made, n_units, wide, wide * sizeof(float)};
 }
 
-ProductKernel product_kernel(const Program& program, const Layout& layout) {
+ProductKernel product_kernel(const Program& program, const Layout& layout, bool makes_logits) {
   const MatmulKernels& kernels = *program.kernels().matmul;
   switch (layout.element) {
     case Element::kF32:
@@ -158,7 +160,7 @@ ProductKernel product_kernel(const Program& program, const Layout& layout) {
   }
   if (program.precise() || !layout.is_integer) return {kernels.packed_exact, nullptr, false};
   if (program.kernels().jit)
-    if (auto codes = jit::make_matmul(*program.kernels().jit, layout))
+    if (auto codes = jit::make_matmul(*program.kernels().jit, layout, makes_logits ? 2 : 1))
       return {jit::run_matmul, std::move(codes), false};
   return {kernels.packed_integer, nullptr, true};
 }

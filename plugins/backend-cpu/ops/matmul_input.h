@@ -30,7 +30,9 @@ struct ProductKernel {
   }
 };
 
-ProductKernel product_kernel(const Program& program, const Layout& layout);
+/// makes_logits: rows are few, and activations are kept in 16 bits.
+ProductKernel product_kernel(const Program& program, const Layout& layout,
+                             bool makes_logits = false);
 
 /// Each row of x as n_parts inputs side by side, in 8 bits or in f32 of whole units, as the kernel
 /// wants it. Made once for all products of x that want the same.

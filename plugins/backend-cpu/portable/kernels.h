@@ -19,8 +19,8 @@ struct QuantUnit {
   float unused;
 };
 
-/// Columns first_col .. first_col + n of one row to bytes. first_col is a multiple of the format's
-/// scale_cols; so is n, but for the last columns of a row.
+/// Columns first_col .. first_col + n of one row to bytes. first_col is a multiple of 32; so is n,
+/// but for the last columns of a row.
 struct QuantizeTask {
   const float* x;  ///< at first_col
   uint64_t n, first_col;

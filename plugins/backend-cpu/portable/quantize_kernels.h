@@ -73,20 +73,22 @@ void put_sum(const jit::ActivationFormat& format, float scale, int32_t sum, uint
   } else if (format.sums == jit::Sums::kMin) {
     const float scaled = scale * static_cast<float>(sum);
     __builtin_memcpy(sums + index * 4, &scaled, 4);
-  } else if (format.sums == jit::Sums::kIntegers) {
-    const int16_t narrow = static_cast<int16_t>(sum);
-    __builtin_memcpy(sums + index * 2, &narrow, 2);
   }
 }
 
-/// Unit `u` of a row.
-void put_unit(const QuantizeTask& task, const float* x, uint64_t u, Scale s) {
+/// Unit `u` of a row; rest = what is rounded away.
+void put_unit(const QuantizeTask& task, const float* x, uint64_t u, uint8_t* row, float* rest) {
+  const Scale s = scale_of(x, kUnitCols);
   int32_t rounded[kUnitCols];
   round_values<kUnitCols>(x, s.inverse, rounded);
-  auto* values = reinterpret_cast<int8_t*>(task.row + u * kUnitCols);
+  auto* values = reinterpret_cast<int8_t*>(row + u * kUnitCols);
   for (uint32_t i = 0; i < kUnitCols; ++i) values[i] = static_cast<int8_t>(rounded[i]);
+  if (rest)
+    for (uint32_t i = 0; i < kUnitCols; ++i)
+      rest[i] = x[i] - s.scale * static_cast<float>(rounded[i]);
+  __builtin_memcpy(row + jit::scales_at(task.n_units) + u * 4, &s.scale, 4);
   if (task.format.sums == jit::Sums::kNone) return;
-  uint8_t* sums = task.row + jit::sums_at(task.format, task.n_units);
+  uint8_t* sums = row + jit::sums_at(task.n_units);
   const int32_t first = sum_16(rounded), second = sum_16(rounded + 16);
   if (task.format.sum_cols == kUnitCols)
     return put_sum(task.format, s.scale, first + second, sums, u);
@@ -94,21 +96,22 @@ void put_unit(const QuantizeTask& task, const float* x, uint64_t u, Scale s) {
   put_sum(task.format, s.scale, second, sums, 2 * u + 1);
 }
 
-void put_group(const QuantizeTask& task, const float* x, uint64_t col) {
-  const Scale s = scale_of(x, task.format.scale_cols);
-  uint8_t* scales = task.row + jit::scales_at(task.n_units);
-  __builtin_memcpy(scales + col / task.format.scale_cols * 4, &s.scale, 4);
-  for (uint32_t c = 0; c < task.format.scale_cols; c += kUnitCols)
-    put_unit(task, x + c, (col + c) / kUnitCols, s);
+/// Unit `u` of all terms.
+void put_terms(const QuantizeTask& task, const float* x, uint64_t u) {
+  if (task.format.n_terms == 1) return put_unit(task, x, u, task.row, nullptr);
+  float rest[kUnitCols];
+  put_unit(task, x, u, task.row, rest);
+  put_unit(task, rest, u, task.row + jit::row_bytes(task.format, task.n_units), nullptr);
 }
 
 void quantize_bytes(const QuantizeTask& task) {
-  const uint64_t group = task.format.scale_cols, whole = task.n / group * group;
-  for (uint64_t c = 0; c < whole; c += group) put_group(task, task.x + c, task.first_col + c);
+  const uint64_t whole = task.n / kUnitCols * kUnitCols;
+  for (uint64_t c = 0; c < whole; c += kUnitCols)
+    put_terms(task, task.x + c, (task.first_col + c) / kUnitCols);
   if (whole == task.n) return;
-  float rest[256] = {};
+  float rest[kUnitCols] = {};
   for (uint64_t c = whole; c < task.n; ++c) rest[c - whole] = task.x[c];
-  put_group(task, rest, task.first_col + whole);
+  put_terms(task, rest, (task.first_col + whole) / kUnitCols);
 }
 
 }  // namespace

@@ -69,17 +69,18 @@ std::vector<StorageEntry> storages() {
   return some;
 }
 
-TEST(MatmulExperts, GivesTheSameBytesOnEveryInstructionSetAndThreadCount) {
+TEST(MatmulExperts, GivesTheSameBytesForEveryThreadCount) {
   for (const StorageEntry& storage : storages()) {
     const Experiment e = experiment(storage, 200, nullptr);
     for (const bool precise : {false, true}) {
-      const std::vector<float> want = run(CpuDevice(isa_names().front(), 1), e, precise);
-      for (const std::string& isa : isa_names())
-        for (const std::uint32_t n_threads : {1u, 2u, 3u}) {
+      for (const std::string& isa : isa_names()) {
+        const std::vector<float> want = run(CpuDevice(isa, 1), e, precise);
+        for (const std::uint32_t n_threads : {2u, 3u, 5u}) {
           const std::vector<float> got = run(CpuDevice(isa, n_threads), e, precise);
           EXPECT_EQ(std::memcmp(got.data(), want.data(), want.size() * sizeof(float)), 0)
               << storage.name << ", " << isa << ", " << n_threads << " threads";
         }
+      }
     }
   }
 }

@@ -64,19 +64,6 @@ void Assembler::dot_bytes(const Vec& to, const Vec& codes, const Vec& x) {
     raw_.vex().vpdpbusd(to, codes, x);
 }
 
-void Assembler::dot_words(const Vec& to, const Vec& a, const Vec& b, const Vec& temp) {
-  if (isa_ == Isa::kAvx512Vnni) {
-    raw_.vpdpwssd(to, a, b);
-    return;
-  }
-  if (isa_ == Isa::kAvxVnni) {
-    raw_.vex().vpdpwssd(to, a, b);
-    return;
-  }
-  raw_.vpmaddwd(temp, a, b);
-  raw_.vpaddd(to, to, temp);
-}
-
 Mem Assembler::constant(std::uint32_t value) {
   std::vector<std::uint8_t> bytes(this->bytes());
   for (unsigned i = 0; i < lanes(); ++i) std::memcpy(bytes.data() + i * 4, &value, 4);

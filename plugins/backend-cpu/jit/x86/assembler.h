@@ -46,11 +46,6 @@ class Assembler {
   void repeat_float(const Vec& to, const Mem& from);
   /// to += sums of four products: bytes of `codes` without sign, of `x` with.
   void dot_bytes(const Vec& to, const Vec& codes, const Vec& x);
-  /// to += sums of two products of 16 bits.
-  void dot_words(const Vec& to, const Vec& a, const Vec& b, const Vec& temp);
-  /// The low half of `v`: what 16-bit and 8-bit sources widen from is narrower than `v`.
-  Mem narrow(const Gp& base, std::int64_t at) const;
-
   /// Memory of one vector: a value of 32 bits again and again, or 16 bytes again and again.
   Mem constant(std::uint32_t value);
   Mem constant_bytes(const std::uint8_t (&bytes)[16]);

@@ -13,6 +13,10 @@ std::uint32_t four(unsigned byte) noexcept {
   return byte * 0x01010101u;
 }
 
+unsigned scale_bytes(const Packed& p) noexcept {
+  return p.scale_type == WICK_SCALE_F32 ? 4 : p.scale_type == WICK_SCALE_F16 ? 2 : 1;
+}
+
 std::uint32_t bits_of_float(float value) noexcept {
   return __builtin_bit_cast(std::uint32_t, value);
 }
@@ -155,41 +159,16 @@ void PackedReader::scales(unsigned row_vector, unsigned half, const Vec& to, con
   if (p_.integer_scale != 1.0f) a_.vmulps(to, to, e_.constant(bits_of_float(p_.integer_scale)));
 }
 
-void PackedReader::first_mins(unsigned row_vector, const Vec& to, const Vec& temp) {
-  const unsigned size = p_.scale_type == WICK_SCALE_F32   ? 4
-                        : p_.scale_type == WICK_SCALE_F16 ? 2
-                                                          : 1;
-  first_level(row_vector, p_.mins_at / size, to, temp);
-}
-
 void PackedReader::mins(unsigned row_vector, unsigned half, const Vec& to, const Vec& temp) {
-  if (!p_.has_sub_min) {
-    const unsigned size = p_.scale_type == WICK_SCALE_F32   ? 4
-                          : p_.scale_type == WICK_SCALE_F16 ? 2
-                                                            : 1;
-    const std::int64_t first = p_.n_scales == 2 ? half * kTileRows : 0;
-    return first_level(row_vector, p_.mins_at / size + first, to, temp);
-  }
-  first_mins(row_vector, temp, to);
+  const std::int64_t first =
+      p_.mins_at / scale_bytes(p_) + (p_.n_scales == 2 ? half * kTileRows : 0);
+  if (!p_.has_sub_min) return first_level(row_vector, first, to, temp);
+  first_level(row_vector, first, temp, to);
   const std::int64_t behind = p_.shares_byte ? 0 : p_.sub_mins_at - p_.sub_scales_at;
   sub_level(asm86::ptr(at_.sub_scales,
                        static_cast<std::int32_t>(at(row_vector, 1) + behind + half * kTileRows)),
             p_.sub_min_low, p_.shares_byte != 0, to);
   a_.vmulps(to, to, temp);
-}
-
-void PackedReader::min_pairs(unsigned row_vector, unsigned pair, const Vec& to, const Vec& temp) {
-  const std::int64_t first = at(row_vector, 1) +
-                             (p_.shares_byte ? p_.sub_scales_at : p_.sub_mins_at) +
-                             2 * pair * kTileRows;
-  a_.vpmovzxbd(to, asm86::ptr(at_.chunk, static_cast<std::int32_t>(first)));
-  a_.vpmovzxbd(temp, asm86::ptr(at_.chunk, static_cast<std::int32_t>(first + kTileRows)));
-  if (p_.shares_byte) {
-    a_.vpsrld(to, to, 4);
-    a_.vpsrld(temp, temp, 4);
-  }
-  a_.vpslld(temp, temp, 16);
-  e_.bit_or(to, to, temp);
 }
 
 void PackedReader::prefetch(unsigned tile, unsigned unit, unsigned distance) {

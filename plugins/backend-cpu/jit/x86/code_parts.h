@@ -35,10 +35,6 @@ class PackedReader {
   void scales(unsigned row_vector, unsigned half, const Vec& to, const Vec& temp);
   /// to = f32 mins of the same.
   void mins(unsigned row_vector, unsigned half, const Vec& to, const Vec& temp);
-  /// to = first-level mins of a chunk.
-  void first_mins(unsigned row_vector, const Vec& to, const Vec& temp);
-  /// to = sub mins of groups 2 * pair and 2 * pair + 1 of a chunk, in halves of 32 bits.
-  void min_pairs(unsigned row_vector, unsigned pair, const Vec& to, const Vec& temp);
   /// Asks for the lines that `distance` bytes behind a unit's codes.
   void prefetch(unsigned tile, unsigned unit, unsigned distance);
 

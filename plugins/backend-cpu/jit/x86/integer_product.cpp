@@ -1,6 +1,7 @@
-// Registers: integer sums and f32 totals of every (token, row vector), then the codes of each row
-// vector, one of activations and one that is free. A row vector is one register of rows: integers
-// are summed over a group of columns without rounding, then scaled as a whole vector.
+// Registers: integer sums of every row of activations and row vector, f32 totals of every token and
+// row vector, then the codes of each row vector, a value of the activations and one that is free. A
+// row vector is one register of rows: integers are summed over a group of columns without rounding,
+// then scaled as a whole vector.
 #include "jit/x86/integer_product.h"
 
 #include <algorithm>
@@ -20,12 +21,12 @@ class IntegerProduct {
         e_(key.isa),
         a_(e_.raw()),
         mac_(mac_of(key.isa, *key.layout)),
-        n_tokens_(key.shape.n_tokens),
+        n_rows_(key.shape.n_tokens * key.input.n_terms),
+        n_terms_(key.input.n_terms),
         n_vectors_(key.shape.n_tiles * kTileRows / e_.lanes()),
-        temp_(2 * n_tokens_ * n_vectors_),
+        temp_((n_rows_ + key.shape.n_tokens) * n_vectors_),
         reader_(e_, key, {chunk_, codes_, subs_},
-                e_.n_registers() - PackedReader::kConstantRegisters),
-        in_memory_(key.input.scale_cols == 256) {}
+                e_.n_registers() - PackedReader::kConstantRegisters) {}
 
   std::vector<std::uint8_t> make() {
     start();
@@ -42,36 +43,25 @@ class IntegerProduct {
 
  private:
   Vec sum(unsigned t, unsigned j) const { return e_.vec(t * n_vectors_ + j); }
-  Vec total(unsigned t, unsigned j) const { return e_.vec((n_tokens_ + t) * n_vectors_ + j); }
+  /// Of the token that has row t of activations.
+  Vec total(unsigned t, unsigned j) const {
+    return e_.vec((n_rows_ + t / n_terms_) * n_vectors_ + j);
+  }
   Vec part(unsigned j) const { return e_.vec(temp_ + j); }
   // Signed products need two parts even for one row vector.
   Vec x() const { return e_.vec(temp_ + std::max(n_vectors_, 2u)); }
   Vec free() const { return e_.vec(temp_ + std::max(n_vectors_, 2u) + 1); }
-  Mem of_token(const Gp& base, unsigned t, std::uint64_t offset) const {
+  Mem of_row(const Gp& base, unsigned t, std::uint64_t offset) const {
     return asm86::dword_ptr(base, static_cast<std::int32_t>(t * key_.x_row_bytes + offset));
   }
-  Mem kept(unsigned t, unsigned j) const {
-    return asm86::ptr(asm86::rsp, static_cast<std::int32_t>((t * n_vectors_ + j) * e_.bytes()));
-  }
-  unsigned sum_bytes() const { return key_.input.sums == Sums::kIntegers ? 2 : 4; }
 
   void start() {
-    a_.push(asm86::rbp);
     a_.push(asm86::rbx);
-    a_.mov(asm86::rbp, asm86::rsp);
     a_.lea(scales_, asm86::ptr(x_, static_cast<std::int32_t>(scales_at(key_.n_units))));
-    a_.lea(sums_, asm86::ptr(x_, static_cast<std::int32_t>(sums_at(key_.input, key_.n_units))));
-    if (in_memory_) {
-      a_.sub(asm86::rsp, static_cast<std::int32_t>(n_tokens_ * n_vectors_ * e_.bytes()));
-      a_.and_(asm86::rsp, -64);
-    }
+    a_.lea(sums_, asm86::ptr(x_, static_cast<std::int32_t>(sums_at(key_.n_units))));
     reader_.start();
-    for (unsigned t = 0; t < n_tokens_; ++t) {
-      for (unsigned j = 0; j < n_vectors_; ++j) {
-        e_.clear(total(t, j));
-        if (in_memory_) e_.store(kept(t, j), total(t, j));
-      }
-    }
+    for (unsigned t = 0; t < n_rows_; ++t)
+      for (unsigned j = 0; j < n_vectors_; ++j) e_.clear(total(t, j));
   }
 
   void chunk() {
@@ -90,20 +80,19 @@ class IntegerProduct {
       a_.dec(n_groups_);
       a_.jnz(rounds);
     }
-    if (in_memory_) end_chunk();
   }
 
   /// Of the activations, to the next group.
   void advance(unsigned units) {
     a_.add(x_, static_cast<std::int32_t>(units * kUnitCols));
-    if (!in_memory_) a_.add(scales_, static_cast<std::int32_t>(units * 4));
-    if (key_.input.sums == Sums::kOffset || key_.input.sums == Sums::kMin)
+    a_.add(scales_, static_cast<std::int32_t>(units * 4));
+    if (key_.input.sums != Sums::kNone)
       a_.add(sums_, static_cast<std::int32_t>(units * p_.halves * 4));
   }
 
   void unit(unsigned u) {
     const unsigned per_half = 8 / p_.halves;
-    if (n_tokens_ <= 2)
+    if (key_.shape.n_tokens <= 2)
       for (unsigned tile = 0; tile < key_.shape.n_tiles; ++tile)
         reader_.prefetch(tile, u, kPrefetchBytes);
     for (unsigned half = 0; half < p_.halves; ++half) {
@@ -117,12 +106,12 @@ class IntegerProduct {
 
   /// Integer sums start with what the zero point takes away.
   void begin_sums(unsigned group) {
-    for (unsigned t = 0; t < n_tokens_; ++t) {
+    for (unsigned t = 0; t < n_rows_; ++t) {
       for (unsigned j = 0; j < n_vectors_; ++j) {
         if (key_.input.sums != Sums::kOffset)
           e_.clear(sum(t, j));
         else if (j == 0)
-          e_.repeat(sum(t, j), of_token(sums_, t, group * 4));
+          e_.repeat(sum(t, j), of_row(sums_, t, group * 4));
         else
           e_.copy(sum(t, j), sum(t, 0));
       }
@@ -132,8 +121,8 @@ class IntegerProduct {
   /// Words of 16 bits to integers of 32.
   void widen_sums(unsigned group) {
     e_.load(part(0), e_.constant(0x00010001u));
-    for (unsigned t = 0; t < n_tokens_; ++t) {
-      if (key_.input.sums == Sums::kOffset) e_.repeat(x(), of_token(sums_, t, group * 4));
+    for (unsigned t = 0; t < n_rows_; ++t) {
+      if (key_.input.sums == Sums::kOffset) e_.repeat(x(), of_row(sums_, t, group * 4));
       for (unsigned j = 0; j < n_vectors_; ++j) {
         a_.vpmaddwd(sum(t, j), sum(t, j), part(0));
         if (key_.input.sums == Sums::kOffset) a_.vpaddd(sum(t, j), sum(t, j), x());
@@ -144,8 +133,8 @@ class IntegerProduct {
   void add_vector(unsigned u, unsigned v, bool is_first) {
     if (mac_ == Mac::kSigned) return add_signed(u, v);
     for (unsigned j = 0; j < n_vectors_; ++j) reader_.codes(j, u, v, part(j), free());
-    for (unsigned t = 0; t < n_tokens_; ++t) {
-      e_.repeat(x(), of_token(x_, t, u * kUnitCols + v * 4));
+    for (unsigned t = 0; t < n_rows_; ++t) {
+      e_.repeat(x(), of_row(x_, t, u * kUnitCols + v * 4));
       for (unsigned j = 0; j < n_vectors_; ++j) add_product(t, j, is_first);
     }
   }
@@ -171,8 +160,8 @@ class IntegerProduct {
       reader_.codes(j, u, v, part(0), free());
       a_.vpabsb(part(1), part(0));
       if (e_.is_wide()) a_.vpmovb2m(asm86::k1, part(0));
-      for (unsigned t = 0; t < n_tokens_; ++t) {
-        e_.repeat(x(), of_token(x_, t, u * kUnitCols + v * 4));
+      for (unsigned t = 0; t < n_rows_; ++t) {
+        e_.repeat(x(), of_row(x_, t, u * kUnitCols + v * 4));
         if (e_.is_wide()) {
           e_.clear(free());
           a_.k(asm86::k1).vpsubb(x(), free(), x());
@@ -188,70 +177,31 @@ class IntegerProduct {
 
   void end_group(unsigned u, unsigned half) {
     for (unsigned j = 0; j < n_vectors_; ++j) reader_.scales(j, half, part(j), free());
-    for (unsigned t = 0; t < n_tokens_; ++t) {
-      if (!in_memory_) e_.repeat_float(x(), of_token(scales_, t, u * 4));
+    for (unsigned t = 0; t < n_rows_; ++t) {
+      e_.repeat_float(x(), of_row(scales_, t, u * 4));
       for (unsigned j = 0; j < n_vectors_; ++j) {
         a_.vcvtdq2ps(sum(t, j), sum(t, j));
-        if (!in_memory_) a_.vmulps(sum(t, j), sum(t, j), x());
+        a_.vmulps(sum(t, j), sum(t, j), x());
         a_.vfmadd231ps(total(t, j), sum(t, j), part(j));
       }
     }
     if (key_.input.sums != Sums::kMin) return;
     for (unsigned j = 0; j < n_vectors_; ++j) reader_.mins(j, half, part(j), free());
-    for (unsigned t = 0; t < n_tokens_; ++t) {
-      e_.repeat_float(x(), of_token(sums_, t, (u * p_.halves + half) * 4));
+    for (unsigned t = 0; t < n_rows_; ++t) {
+      e_.repeat_float(x(), of_row(sums_, t, (u * p_.halves + half) * 4));
       for (unsigned j = 0; j < n_vectors_; ++j) a_.vfnmadd231ps(total(t, j), x(), part(j));
     }
   }
 
-  /// 256 columns with one scale of activations are done: the mins of all groups at once, then into
-  /// the totals that are kept in memory.
-  void end_chunk() {
-    if (key_.input.sums == Sums::kIntegers) subtract_mins();
-    for (unsigned t = 0; t < n_tokens_; ++t) {
-      e_.repeat_float(x(), of_token(scales_, t, 0));
-      for (unsigned j = 0; j < n_vectors_; ++j) {
-        e_.load(free(), kept(t, j));
-        a_.vfmadd231ps(free(), total(t, j), x());
-        e_.store(kept(t, j), free());
-        e_.clear(total(t, j));
-      }
-    }
-    a_.add(scales_, 4);
-  }
-
-  void subtract_mins() {
-    for (unsigned t = 0; t < n_tokens_; ++t)
-      for (unsigned j = 0; j < n_vectors_; ++j) e_.clear(sum(t, j));
-    for (unsigned pair = 0; pair < p_.n_groups / 2; ++pair) {
-      for (unsigned j = 0; j < n_vectors_; ++j) reader_.min_pairs(j, pair, part(j), free());
-      for (unsigned t = 0; t < n_tokens_; ++t) {
-        e_.repeat(x(), of_token(sums_, t, pair * 4));
-        for (unsigned j = 0; j < n_vectors_; ++j) e_.dot_words(sum(t, j), part(j), x(), free());
-      }
-    }
-    for (unsigned j = 0; j < n_vectors_; ++j) {
-      reader_.first_mins(j, part(j), free());
-      for (unsigned t = 0; t < n_tokens_; ++t) {
-        a_.vcvtdq2ps(sum(t, j), sum(t, j));
-        a_.vfnmadd231ps(total(t, j), sum(t, j), part(j));
-      }
-    }
-    a_.add(sums_, static_cast<std::int32_t>(p_.n_groups * sum_bytes()));
-  }
-
   void write_out() {
-    for (unsigned t = 0; t < n_tokens_; ++t) {
+    for (unsigned t = 0; t < n_rows_; t += n_terms_) {
       for (unsigned j = 0; j < n_vectors_; ++j) {
-        if (in_memory_) e_.load(total(t, j), kept(t, j));
         e_.store(asm86::ptr(y_, static_cast<std::int32_t>(j * e_.bytes())), total(t, j));
       }
-      if (t + 1 < n_tokens_) a_.add(y_, y_stride_);
+      if (t + n_terms_ < n_rows_) a_.add(y_, y_stride_);
     }
     a_.vzeroupper();
-    a_.mov(asm86::rsp, asm86::rbp);
     a_.pop(asm86::rbx);
-    a_.pop(asm86::rbp);
     a_.ret();
   }
 
@@ -265,9 +215,8 @@ class IntegerProduct {
   Assembler e_;
   asm86::Assembler& a_;
   Mac mac_;
-  unsigned n_tokens_, n_vectors_, temp_;
+  unsigned n_rows_, n_terms_, n_vectors_, temp_;
   PackedReader reader_;
-  bool in_memory_;
 };
 
 }  // namespace
