@@ -58,6 +58,10 @@ std::uint64_t Program::width(std::uint32_t value) const {
   return values_[value].row_bytes / sizeof(float);
 }
 
+std::uint64_t Program::max_rows(std::uint32_t value) const noexcept {
+  return std::max(1u, values_[value].rows_are_outputs ? request_.max_outputs : request_.max_tokens);
+}
+
 bool Program::is_weight(std::uint32_t value) const {
   return graph().values()[value].kind == WICK_VALUE_WEIGHT;
 }
@@ -160,8 +164,7 @@ void Program::place_values() {
     scratch_bytes_ = std::max(scratch_bytes_, (step->scratch_bytes + 63) / 64 * 64);
     if (step->writes == WICK_NONE || values_[step->writes].is_external) continue;
     Value& made = values_[step->writes];
-    const std::uint64_t n_rows = made.rows_are_outputs ? request_.max_outputs : request_.max_tokens;
-    made.offset = slots.take(std::max<std::uint64_t>(1, n_rows) * made.row_bytes);
+    made.offset = slots.take(max_rows(step->writes) * made.row_bytes);
     ending[last[step->writes]].push_back(step->writes);
   }
   arena_bytes_ = slots.size();

@@ -58,6 +58,8 @@ class Program {
   const Kernels& kernels() const noexcept { return request_.kernels; }
   bool precise() const noexcept { return request_.precise; }
   std::uint32_t max_tokens() const noexcept { return request_.max_tokens; }
+  /// Of that value, at least 1.
+  std::uint64_t max_rows(std::uint32_t value) const noexcept;
   /// The activation that is input `i` of a node; throws kBadShape where it is none.
   std::uint32_t activation(const sdk::GraphNode& node, std::size_t i) const;
   std::uint64_t width(std::uint32_t value) const;
