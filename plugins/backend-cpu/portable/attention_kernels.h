@@ -157,7 +157,7 @@ Blocks<float> widened_blocks(const Queries& all, uint64_t block, uint64_t next) 
   return {all.wide_keys, all.wide_values, all.wide_keys, all.wide_values};
 }
 
-/// Few queries convert f16 on its way to the product, many once for all.
+/// Few queries convert f16 on its way to the product, where the CPU can; many once for all.
 void attend_queries(const Queries& all) {
   const AttentionTask& task = all.task;
   start(all);
@@ -167,7 +167,7 @@ void attend_queries(const Queries& all) {
     const uint64_t next = block < last ? block + 1 : block;
     if (task.shape.kv_type == KvType::kF32)
       attend_block(all, block, blocks_at<float>(task, block, next));
-    else if (task.shape.kv_type == KvType::kF16 && all.n <= kMostQueries)
+    else if (task.shape.kv_type == KvType::kF16 && kConvertsHalves && all.n <= kMostQueries)
       attend_block(all, block, blocks_at<uint16_t>(task, block, next));
     else
       attend_block(all, block, widened_blocks(all, block, next));

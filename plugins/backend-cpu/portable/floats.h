@@ -87,6 +87,13 @@ template <unsigned n>
 [[maybe_unused]] inline Floats load_floats(const float* from) {
   return load<Floats>(from);
 }
+/// Whether the instruction set converts f16; otherwise that takes a dozen operations.
+#if defined(__F16C__) || defined(__aarch64__)
+constexpr bool kConvertsHalves = true;
+#else
+constexpr bool kConvertsHalves = false;
+#endif
+
 [[maybe_unused]] inline Floats load_floats(const uint16_t* from) {
 #if defined(__AVX512BW__)
   // With a mask: the plain one makes gcc 12 warn of its own header.

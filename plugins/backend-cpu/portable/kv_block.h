@@ -59,7 +59,10 @@ void store_kv(const KvStoreTask& task) {
 
 /// n is a multiple of 32.
 void widen(const uint16_t* from, uint64_t n, float* to) {
-  for (uint64_t i = 0; i < n; i += kLanes) store(to + i, load_floats(from + i));
+  if constexpr (kConvertsHalves)
+    for (uint64_t i = 0; i < n; i += kLanes) store(to + i, load_floats(from + i));
+  else
+    for (uint64_t i = 0; i < n; ++i) to[i] = half_to_f32(from[i]);
 }
 
 }  // namespace
