@@ -99,7 +99,7 @@ std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout&
 void run_matmul(const MatmulTask& task) {
   const auto& codes = *static_cast<const MatmulCodes*>(task.code);
   const std::uint64_t block = block_tokens(codes);
-  const std::uint64_t pair = codes.two_tiles[0] ? 2 : 1;
+  const std::uint64_t pair = codes.two_tiles[0] && task.n_tokens > kStreamedTokens ? 2 : 1;
   for (std::uint64_t first = 0; first < task.n_tokens; first += block) {
     const std::uint64_t end = std::min(first + block, task.n_tokens);
     const std::uint64_t n_calls = (end - first + codes.most_tokens - 1) / codes.most_tokens;

@@ -16,6 +16,10 @@ struct Shape {
   std::uint32_t n_tiles, n_tokens;
 };
 
+/// With so few tokens a product waits for its weights: they are read tile by tile, as they lie, and
+/// asked for ahead.
+inline constexpr std::uint32_t kStreamedTokens = 2;
+
 enum class Product : std::uint8_t { kInteger, kF32, kF16, kBf16 };
 
 struct MatmulKey {

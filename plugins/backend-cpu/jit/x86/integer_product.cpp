@@ -11,7 +11,9 @@
 namespace wick::cpu::jit::x86 {
 namespace {
 
-constexpr unsigned kPrefetchBytes = 2048;
+// Far enough that memory keeps up with two threads of a fast core: at 2048 bytes decode read at 77
+// % of the rate of plain loads, at 8192 at 92 %, from 12288 on at all of it.
+constexpr unsigned kPrefetchBytes = 12288;
 
 class IntegerProduct {
  public:
@@ -92,7 +94,7 @@ class IntegerProduct {
 
   void unit(unsigned u) {
     const unsigned per_half = 8 / p_.halves;
-    if (key_.shape.n_tokens <= 2)
+    if (key_.shape.n_tokens <= kStreamedTokens)
       for (unsigned tile = 0; tile < key_.shape.n_tiles; ++tile)
         reader_.prefetch(tile, u, kPrefetchBytes);
     for (unsigned half = 0; half < p_.halves; ++half) {
