@@ -18,10 +18,6 @@ std::uint64_t round_up(std::uint64_t n, std::uint64_t to) {
   return (n + to - 1) / to * to;
 }
 
-std::uint32_t scale_bytes(std::uint32_t type) {
-  return type == WICK_SCALE_F32 ? 4 : type == WICK_SCALE_F16 ? 2 : 1;
-}
-
 void set_planes(Packed& p, std::uint32_t bits) {
   constexpr std::uint32_t kFirst[9] = {0, 1, 2, 2, 4, 4, 4, 8, 8};
   constexpr std::uint32_t kSecond[9] = {0, 0, 0, 1, 0, 1, 2, 0, 0};
@@ -141,6 +137,10 @@ Element plain_element(std::uint32_t type) {
 }
 
 }  // namespace
+
+std::uint32_t scale_bytes(std::uint32_t type) noexcept {
+  return type == WICK_SCALE_F32 ? 4 : type == WICK_SCALE_F16 ? 2 : 1;
+}
 
 Packed Layout::kernel_view() const noexcept {
   Packed view = packed;

@@ -43,6 +43,9 @@ struct Layout {
 /// Throws kBadArgument or kBadShape for a class or a shape that breaks the contract.
 Layout make_layout(const wick_weight_desc& desc);
 
+/// Of a first-level scale of type WICK_SCALE_*.
+std::uint32_t scale_bytes(std::uint32_t type) noexcept;
+
 /// Whether the class keeps its width in the packed layout; others are widened to f32.
 bool is_packable(const wick_storage_class& storage) noexcept;
 

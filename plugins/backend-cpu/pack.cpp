@@ -6,10 +6,10 @@
 
 #include <cstring>
 
+#include "pack_codes.h"
+
 namespace wick::cpu {
 namespace {
-
-using Unit = std::uint8_t[8][64];  // the 8 basic vectors of 16 rows x 32 columns
 
 /// Where a part of a weight goes: columns `col` .. of a chunk, for `n_rows` rows that start at
 /// `row` of `tile`.
@@ -24,99 +24,64 @@ struct Part {
   }
 };
 
-void write_scale(std::uint8_t* at, std::uint32_t type, std::uint32_t index, float value) noexcept {
+/// 16 scales, one a row, to the type that holds them without loss; those of the first n_rows rows.
+void write_scales(std::uint8_t* to, std::uint32_t type, const float* scales,
+                  std::uint32_t n_rows) noexcept {
   if (type == WICK_SCALE_E8M0) {
-    at[index] = sdk::f32_to_e8m0(value);
+    for (std::uint32_t r = 0; r < n_rows; ++r) to[r] = sdk::f32_to_e8m0(scales[r]);
   } else if (type == WICK_SCALE_F16) {
-    const std::uint16_t half = sdk::f32_to_f16(value);
-    std::memcpy(at + index * 2, &half, 2);
+    std::uint16_t halves[kTileRows];  // all of them: a loop of known length becomes vectors
+    for (std::uint32_t r = 0; r < kTileRows; ++r) halves[r] = sdk::f32_to_f16(scales[r]);
+    std::memcpy(to, halves, sizeof halves);
   } else {
-    std::memcpy(at + index * 4, &value, 4);
+    std::memcpy(to, scales, kTileRows * sizeof(float));
   }
 }
 
-/// Scales of the tile's columns col .. col + n_cols, which land at column `to` of the chunk.
-void pack_scales(const Part& part, std::uint64_t col, std::uint32_t n_cols, std::uint32_t to,
-                 std::uint8_t* chunk) noexcept {
+/// First-level scales, or mins, of the tile's columns col .. col + n_cols. `to`: where those of the
+/// first super go.
+void pack_scales(const Part& part, const float* scales, std::uint64_t col, std::uint32_t n_cols,
+                 std::uint8_t* to) noexcept {
   const Packed& p = part.layout.packed;
   const std::uint64_t n_supers = part.tile.n_cols / p.super_values;
-  for (std::uint32_t r = 0; r < part.n_rows; ++r) {
-    for (std::uint32_t c = 0; c < n_cols; c += p.super_values) {
-      const std::uint64_t from = (part.row + r) * n_supers + (col + c) / p.super_values;
-      const std::uint32_t index = (to + c) / p.super_values * kTileRows + r;
-      write_scale(chunk, p.scale_type, index, part.tile.scales[from]);
-      if (p.has_min) write_scale(chunk + p.mins_at, p.scale_type, index, part.tile.mins[from]);
-    }
+  const float* from = scales + part.row * n_supers + col / p.super_values;
+  float rows[kTileRows] = {};  // rows that are not there have zeros
+  for (std::uint32_t i = 0; i < n_cols / p.super_values; ++i) {
+    for (std::uint32_t r = 0; r < part.n_rows; ++r) rows[r] = from[r * n_supers + i];
+    write_scales(to + i * kTileRows * scale_bytes(p.scale_type), p.scale_type, rows, part.n_rows);
   }
 }
 
-void pack_sub_scales(const Part& part, std::uint64_t col, std::uint32_t n_cols, std::uint32_t to,
-                     std::uint8_t* chunk) noexcept {
+/// Adds the sub scales, or sub mins, of group i, counted from `low`, to a byte a row.
+void add_subs(const Part& part, const std::int16_t* subs, std::uint64_t group, int low,
+              unsigned shift, std::uint8_t* bytes) noexcept {
+  const std::uint64_t n_groups = part.tile.n_cols / part.layout.packed.group_values;
+  const std::int16_t* from = subs + part.row * n_groups + group;
+  for (std::uint32_t r = 0; r < part.n_rows; ++r)
+    bytes[r] = static_cast<std::uint8_t>(bytes[r] | (from[r * n_groups] - low) << shift);
+}
+
+void pack_subs(const Part& part, std::uint64_t col, std::uint32_t n_cols, std::uint32_t to,
+               std::uint8_t* chunk) noexcept {
   const Packed& p = part.layout.packed;
-  const std::uint64_t n_groups = part.tile.n_cols / p.group_values;
-  for (std::uint32_t r = 0; r < part.n_rows; ++r) {
-    for (std::uint32_t c = 0; c < n_cols; c += p.group_values) {
-      const std::uint64_t from = (part.row + r) * n_groups + (col + c) / p.group_values;
-      const std::uint32_t index = (to + c) / p.group_values * kTileRows + r;
-      const int scale = p.has_sub_scale ? part.tile.sub_scales[from] - p.sub_scale_low : 0;
-      const int min = p.has_sub_min ? part.tile.sub_mins[from] - p.sub_min_low : 0;
-      if (p.has_sub_scale)
-        chunk[p.sub_scales_at + index] =
-            static_cast<std::uint8_t>(p.shares_byte ? (scale & 15) | min << 4 : scale);
-      if (p.has_sub_min && !p.shares_byte)
-        chunk[p.sub_mins_at + index] = static_cast<std::uint8_t>(min);
-    }
-  }
-}
-
-void load_unit(const Part& part, std::uint64_t col, Unit& unit) noexcept {
-  for (std::uint32_t r = 0; r < kTileRows; ++r) {
-    if (r >= part.n_rows) {
-      for (std::uint32_t v = 0; v < 8; ++v) std::memset(unit[v] + r * 4, 0, 4);
-      continue;
-    }
-    const std::uint8_t* from = part.codes(r, col);
-    for (std::uint32_t v = 0; v < 8; ++v) std::memcpy(unit[v] + r * 4, from + v * 4, 4);
-  }
-}
-
-template <unsigned kBits>
-void pack_plane(const Unit& unit, unsigned shift, std::uint8_t* plane) noexcept {
-  constexpr unsigned kPerByte = 8 / kBits, kMask = (1u << kBits) - 1;
-  for (unsigned m = 0; m < kBits; ++m) {
-    for (unsigned i = 0; i < 64; ++i) {
-      unsigned byte = 0;
-      for (unsigned k = 0; k < kPerByte; ++k)
-        byte |= ((static_cast<unsigned>(unit[m * kPerByte + k][i]) >> shift) & kMask)
-                << (k * kBits);
-      plane[m * 64 + i] = static_cast<std::uint8_t>(byte);
-    }
-  }
-}
-
-void pack_bits(const Unit& unit, unsigned bits, unsigned shift, std::uint8_t* plane) noexcept {
-  switch (bits) {
-    case 1:
-      return pack_plane<1>(unit, shift, plane);
-    case 2:
-      return pack_plane<2>(unit, shift, plane);
-    case 4:
-      return pack_plane<4>(unit, shift, plane);
-    case 8:
-      return pack_plane<8>(unit, shift, plane);
-    default:
-      return;
+  for (std::uint32_t i = 0; i < n_cols / p.group_values; ++i) {
+    const std::uint64_t group = col / p.group_values + i;
+    const std::uint32_t at = (to / p.group_values + i) * kTileRows;
+    std::uint8_t scales[kTileRows] = {}, mins[kTileRows] = {};
+    if (p.has_sub_scale) add_subs(part, part.tile.sub_scales, group, p.sub_scale_low, 0, scales);
+    if (p.has_sub_min)
+      add_subs(part, part.tile.sub_mins, group, p.sub_min_low, p.shares_byte ? 4 : 0,
+               p.shares_byte ? scales : mins);
+    if (p.has_sub_scale) std::memcpy(chunk + p.sub_scales_at + at, scales, kTileRows);
+    if (p.has_sub_min && !p.shares_byte) std::memcpy(chunk + p.sub_mins_at + at, mins, kTileRows);
   }
 }
 
 void pack_units(const Part& part, std::uint64_t col, std::uint8_t* chunk) noexcept {
   const Packed& p = part.layout.packed;
   for (std::uint32_t u = 0; u < p.units_per_chunk; ++u) {
-    std::uint8_t* to = chunk + p.codes_at + u * p.unit_bytes;
-    Unit unit;
-    load_unit(part, col + u * kUnitCols, unit);
-    pack_bits(unit, p.plane_bits, 0, to);
-    pack_bits(unit, p.high_bits, p.plane_bits, to + 64 * p.plane_bits);
+    pack_unit(p, part.codes(0, col + u * kUnitCols), part.tile.n_cols, part.n_rows,
+              chunk + p.codes_at + u * p.unit_bytes);
   }
 }
 
@@ -153,8 +118,10 @@ void pack_tile(const Part& part, std::uint64_t first_col, std::uint8_t* to) noex
     const std::uint32_t n =
         static_cast<std::uint32_t>(left < chunk_cols - at ? left : chunk_cols - at);
     std::uint8_t* chunk = to + (first_col + col) / chunk_cols * p.chunk_bytes;
-    pack_scales(part, col, n, at, chunk);
-    if (p.has_sub_scale || p.has_sub_min) pack_sub_scales(part, col, n, at, chunk);
+    const std::uint32_t scale_at = at / p.super_values * kTileRows * scale_bytes(p.scale_type);
+    pack_scales(part, part.tile.scales, col, n, chunk + scale_at);
+    if (p.has_min) pack_scales(part, part.tile.mins, col, n, chunk + p.mins_at + scale_at);
+    pack_subs(part, col, n, at, chunk);
     if (n == chunk_cols)
       pack_units(part, col, chunk);
     else
