@@ -1,4 +1,5 @@
-// asmjit's detection asks the CPU and, for wide registers, the operating system.
+// On x86 asmjit's detection asks the CPU and, for wide registers, the operating system; on Arm the
+// operating system alone is asked.
 #include "jit/isa.h"
 
 #ifdef WICK_JIT
@@ -6,6 +7,9 @@
 #endif
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace wick::cpu::jit {
@@ -40,6 +44,12 @@ std::vector<Isa> usable_isas() {
     return all;
   all.push_back(Isa::kAvx512);
   if (x86.hasAVX512_VNNI()) all.push_back(Isa::kAvx512Vnni);
+#elif defined(WICK_JIT) && defined(__aarch64__) && defined(__linux__)
+  if ((getauxval(AT_HWCAP) & HWCAP_ASIMD) == 0) return all;
+  all.push_back(Isa::kNeon);
+  if ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) == 0) return all;
+  all.push_back(Isa::kDotprod);
+  if ((getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0) all.push_back(Isa::kI8mm);
 #endif
   return all;
 }

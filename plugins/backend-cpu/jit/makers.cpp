@@ -2,7 +2,10 @@
 #include "jit/makers.h"
 
 #if defined(WICK_JIT) && defined(__x86_64__)
+#include "jit/x86/float_product.h"
 #include "jit/x86/integer_product.h"
+#elif defined(WICK_JIT) && defined(__aarch64__)
+#include "jit/a64/integer_product.h"
 #endif
 
 namespace wick::cpu::jit {
@@ -14,6 +17,22 @@ const std::vector<MatmulMaker>& matmul_makers() {
     {Isa::kAvxVnni, Product::kInteger, x86::make_integer_product},
     {Isa::kAvx512, Product::kInteger, x86::make_integer_product},
     {Isa::kAvx512Vnni, Product::kInteger, x86::make_integer_product},
+    {Isa::kAvx2, Product::kF32, x86::make_float_product},
+    {Isa::kAvxVnni, Product::kF32, x86::make_float_product},
+    {Isa::kAvx512, Product::kF32, x86::make_float_product},
+    {Isa::kAvx512Vnni, Product::kF32, x86::make_float_product},
+    {Isa::kAvx2, Product::kF16, x86::make_float_product},
+    {Isa::kAvxVnni, Product::kF16, x86::make_float_product},
+    {Isa::kAvx512, Product::kF16, x86::make_float_product},
+    {Isa::kAvx512Vnni, Product::kF16, x86::make_float_product},
+    {Isa::kAvx2, Product::kBf16, x86::make_float_product},
+    {Isa::kAvxVnni, Product::kBf16, x86::make_float_product},
+    {Isa::kAvx512, Product::kBf16, x86::make_float_product},
+    {Isa::kAvx512Vnni, Product::kBf16, x86::make_float_product},
+#elif defined(WICK_JIT) && defined(__aarch64__)
+    {Isa::kNeon, Product::kInteger, a64::make_integer_product},
+    {Isa::kDotprod, Product::kInteger, a64::make_integer_product},
+    {Isa::kI8mm, Product::kInteger, a64::make_integer_product},
 #endif
   };
   return kMakers;

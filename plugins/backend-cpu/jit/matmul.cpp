@@ -10,38 +10,68 @@ namespace {
 constexpr unsigned kMostGroupUnits = 8;                           // of unrolled code
 constexpr std::uint64_t kMostTileBytes = std::uint64_t{1} << 28;  // offsets are 32 bits
 
-bool is_wide(Isa isa) noexcept {
-  return isa == Isa::kAvx512 || isa == Isa::kAvx512Vnni;
+/// What an instruction set's emitter takes.
+struct Emitter {
+  Isa isa;
+  std::uint32_t most_tiles, most_rows;  ///< of weights and of activations, in one call
+  bool has_floats;                      ///< products of plain weights
+  bool has_sign;  ///< codes of 8 bits and of tables are signed; else without sign, as all others
+};
+constexpr Emitter kEmitters[] = {
+    {Isa::kAvx2, 1, 3, true, true},   {Isa::kAvxVnni, 1, 3, true, false},
+    {Isa::kAvx512, 2, 6, true, true}, {Isa::kAvx512Vnni, 2, 6, true, false},
+    {Isa::kNeon, 1, 4, false, true},  {Isa::kDotprod, 1, 4, false, true},
+    {Isa::kI8mm, 1, 4, false, true},
+};
+
+const Emitter& emitter_of(Isa isa) noexcept {
+  return *std::find_if(std::begin(kEmitters), std::end(kEmitters),
+                       [=](const Emitter& e) { return e.isa == isa; });
 }
-bool has_dot(Isa isa) noexcept {
-  return isa == Isa::kAvxVnni || isa == Isa::kAvx512Vnni;
+
+/// What stands for 0 among the codes as they are multiplied.
+int zero_of(const Emitter& emitter, const Layout& layout) noexcept {
+  if (layout.has_table) return emitter.has_sign ? 0 : 128;
+  const bool is_signed = emitter.has_sign && layout.packed.plane_bits == 8;
+  return layout.packed.zero_point - (is_signed ? 128 : 0);
 }
 
 /// What the emitted kernels cannot do; see x86/code_parts.h.
-bool is_emitted(Isa isa, const Layout& layout) noexcept {
+bool is_emitted(const Emitter& emitter, const Layout& layout) noexcept {
   if (layout.element != Element::kPacked || !layout.is_integer) return false;
   const Packed& p = layout.packed;
-  const bool is_byte = p.plane_bits + p.high_bits == 8;
-  const bool codes_fit = layout.has_table ? p.plane_bits + p.high_bits == 4
-                                          : has_dot(isa) || !is_byte || p.zero_point == 128;
-  const bool offsets_fit = !p.has_min || (!layout.has_table && p.zero_point == 0);
+  const bool codes_fit = !layout.has_table || p.plane_bits + p.high_bits == 4;
+  const bool offsets_fit = !p.has_min || zero_of(emitter, layout) == 0;
   const bool subs_fit = p.has_sub_scale || !p.has_sub_min;
   return codes_fit && offsets_fit && subs_fit && p.group_values <= kMostGroupUnits * kUnitCols &&
          std::abs(p.zero_point) <= 128 && layout.tile_bytes < kMostTileBytes;
 }
 
-ActivationFormat format_of(Isa isa, const Layout& layout) noexcept {
+ActivationFormat format_of(const Emitter& emitter, const Layout& layout) noexcept {
   const Packed& p = layout.packed;
   ActivationFormat format;
   format.sum_cols = p.halves == 2 ? 16 : kUnitCols;
-  const bool is_signed = !has_dot(isa) && (layout.has_table || p.plane_bits == 8);
-  const int zero = is_signed ? 0 : layout.has_table ? 128 : p.zero_point;
+  const int zero = zero_of(emitter, layout);
   if (p.has_min)
     format.sums = Sums::kMin;
   else if (zero != 0)
     format.sums = Sums::kOffset;
-  format.zero_point = format.sums == Sums::kOffset ? zero : 0;
+  format.zero_point = zero;
   return format;
+}
+
+/// The product of a plain weight, and kInteger for the others.
+Product product_of(const Layout& layout) noexcept {
+  switch (layout.element) {
+    case Element::kF32:
+      return Product::kF32;
+    case Element::kF16:
+      return Product::kF16;
+    case Element::kBf16:
+      return Product::kBf16;
+    default:
+      return Product::kInteger;
+  }
 }
 
 /// Tokens whose activations stay in the second-level cache while the weights pass by.
@@ -60,7 +90,8 @@ struct Call {
 void call(const Call& c) noexcept {
   const MatmulTask& task = c.task;
   const MatmulCode code = (c.n_tiles == 2 ? c.codes.two_tiles : c.codes.one_tile)[c.n_tokens - 1];
-  const auto* x = static_cast<const std::uint8_t*>(task.x) + c.token * task.x_stride;
+  const auto* x = static_cast<const std::uint8_t*>(task.x) +
+                  c.token * c.codes.x_row_bytes * c.codes.input.n_terms;
   const std::uint8_t* weights = task.weights + c.tile * task.tile_bytes;
   const std::uint64_t row = c.tile * kTileRows, rows = c.n_tiles * kTileRows;
   float* y = task.y + c.token * task.y_stride + row;
@@ -75,23 +106,32 @@ void call(const Call& c) noexcept {
 
 std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout,
                                                std::uint32_t n_terms) {
-  if (!is_emitted(cache.isa(), layout)) return nullptr;
+  if (cache.isa() == Isa::kNone) return nullptr;
+  const Emitter& emitter = emitter_of(cache.isa());
+  const Product product = product_of(layout);
+  const bool is_plain = product != Product::kInteger;
+  if (is_plain ? !emitter.has_floats : !is_emitted(emitter, layout)) return nullptr;
   auto codes = std::make_shared<MatmulCodes>();
   MatmulKey key;
   key.isa = cache.isa();
   key.layout = &layout;
-  key.input = codes->input = format_of(cache.isa(), layout);
-  key.input.n_terms = codes->input.n_terms = n_terms;
+  key.product = codes->product = product;
+  if (!is_plain) {
+    codes->input = format_of(emitter, layout);
+    codes->input.n_terms = n_terms;
+  }
+  key.input = codes->input;
   key.n_units = codes->n_units = layout.padded_cols / kUnitCols;
-  key.x_row_bytes = codes->x_row_bytes = row_bytes(key.input, key.n_units);
-  codes->most_tokens = (is_wide(cache.isa()) ? 6 : 3) / (n_terms == 1 ? 1 : 2);
+  key.x_row_bytes = codes->x_row_bytes =
+      is_plain ? key.n_units * kUnitCols * sizeof(float) : row_bytes(key.input, key.n_units);
+  codes->most_tokens = emitter.most_rows / key.input.n_terms;
   for (unsigned t = 1; t <= codes->most_tokens; ++t) {
-    key.shape = {1, t};
-    codes->one_tile[t - 1] = cache.matmul(key);
-    key.shape = {2, t};
-    codes->two_tiles[t - 1] = is_wide(cache.isa()) ? cache.matmul(key) : nullptr;
-    if (!codes->one_tile[t - 1] || (is_wide(cache.isa()) && !codes->two_tiles[t - 1]))
-      return nullptr;
+    for (const std::uint32_t tiles : {1u, 2u}) {
+      if (tiles > emitter.most_tiles) continue;
+      key.shape = {tiles, t};
+      MatmulCode& code = (tiles == 1 ? codes->one_tile : codes->two_tiles)[t - 1];
+      if (!(code = cache.matmul(key))) return nullptr;
+    }
   }
   return codes;
 }

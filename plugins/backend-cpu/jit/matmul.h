@@ -13,18 +13,19 @@ namespace wick::cpu::jit {
 /// The kernels of one weight's class and width, by shape.
 struct MatmulCodes {
   static constexpr unsigned kMostTokens = 8;
-  ActivationFormat input;
+  Product product = Product::kInteger;
+  ActivationFormat input;  ///< kInteger; the others read f32, whole units
   std::uint64_t n_units = 0, x_row_bytes = 0;
   unsigned most_tokens = 1;                                            ///< of one call
   MatmulCode two_tiles[kMostTokens] = {}, one_tile[kMostTokens] = {};  ///< by n_tokens - 1
 };
 
-/// Null where nothing is emitted for the class: portable kernels serve it. n_terms: of the
-/// activations.
+/// Null where nothing is emitted for the class: portable kernels serve it. n_terms: of activations
+/// in bytes.
 std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout,
                                                std::uint32_t n_terms);
 
-/// A MatmulKernel: task.code is a MatmulCodes, task.x its bytes, task.x_stride in bytes.
+/// A MatmulKernel: task.code is a MatmulCodes, task.x what it reads.
 void run_matmul(const MatmulTask& task);
 
 }  // namespace wick::cpu::jit

@@ -128,7 +128,8 @@ MatmulInput prepare_bytes(Program& program, std::uint32_t x, std::uint64_t n_par
 
 MatmulInput prepare_input(Program& program, std::uint32_t x, std::uint64_t n_parts,
                           const ProductKernel& kernel) {
-  if (kernel.codes) return prepare_bytes(program, x, n_parts, *kernel.codes);
+  if (kernel.codes && kernel.codes->product == jit::Product::kInteger)
+    return prepare_bytes(program, x, n_parts, *kernel.codes);
   const std::uint64_t width = program.width(x) / n_parts, n_units = units_of(width);
   const MatmulKernels& kernels = *program.kernels().matmul;
   if (kernel.takes_units) {
@@ -148,6 +149,11 @@ MatmulInput prepare_input(Program& program, std::uint32_t x, std::uint64_t n_par
 
 ProductKernel product_kernel(const Program& program, const Layout& layout, bool makes_logits) {
   const MatmulKernels& kernels = *program.kernels().matmul;
+  const bool is_exact =
+      layout.element == Element::kPacked && (program.precise() || !layout.is_integer);
+  if (program.kernels().jit && !is_exact)
+    if (auto codes = jit::make_matmul(*program.kernels().jit, layout, makes_logits ? 2 : 1))
+      return {jit::run_matmul, std::move(codes), false};
   switch (layout.element) {
     case Element::kF32:
       return {kernels.f32, nullptr, false};
@@ -158,10 +164,7 @@ ProductKernel product_kernel(const Program& program, const Layout& layout, bool 
     default:
       break;
   }
-  if (program.precise() || !layout.is_integer) return {kernels.packed_exact, nullptr, false};
-  if (program.kernels().jit)
-    if (auto codes = jit::make_matmul(*program.kernels().jit, layout, makes_logits ? 2 : 1))
-      return {jit::run_matmul, std::move(codes), false};
+  if (is_exact) return {kernels.packed_exact, nullptr, false};
   return {kernels.packed_integer, nullptr, true};
 }
 
