@@ -1,0 +1,74 @@
+// See assembler.h. Errors of asmjit are kept until finish(): one check instead of hundreds.
+#include "jit/a64/assembler.h"
+
+#include <wick/error.h>
+
+#include <cstring>
+
+namespace wick::cpu::jit::a64 {
+namespace {
+
+constexpr Gp kTemp = asm64::x17;
+
+}  // namespace
+
+Assembler::Assembler() {
+  code_.init(asmjit::Environment::host());
+  code_.setErrorHandler(&errors_);
+  code_.attach(&raw_);
+}
+
+void Assembler::advance(const Gp& to, std::uint64_t bytes) {
+  if (bytes == 0) return;
+  if (bytes < 4096) {
+    raw_.add(to, to, bytes);
+    return;
+  }
+  raw_.mov(kTemp, bytes);
+  raw_.add(to, to, kTemp);
+}
+
+void Assembler::load(const Vec& to, const Gp& base, std::uint64_t offset, unsigned bytes) {
+  Mem from = asm64::ptr(base, static_cast<std::int32_t>(offset));
+  if (offset % bytes != 0 || offset / bytes >= 4096) {
+    raw_.mov(kTemp, offset);
+    from = asm64::ptr(base, kTemp);
+  }
+  if (bytes == 4)
+    raw_.ldr(to.s(), from);
+  else if (bytes == 8)
+    raw_.ldr(to.d(), from);
+  else
+    raw_.ldr(to, from);
+}
+
+void Assembler::clear(const Vec& v) {
+  raw_.movi(v.s4(), 0);
+}
+
+void Assembler::repeat(const Vec& to, std::uint32_t value) {
+  raw_.mov(kTemp, std::uint64_t{value});
+  raw_.dup(to.s4(), kTemp.w());
+}
+
+void Assembler::fill(const Vec& to, const std::uint8_t (&bytes)[16]) {
+  for (unsigned half = 0; half < 2; ++half) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes + half * 8, sizeof value);
+    raw_.mov(kTemp, value);
+    raw_.ins(to.d(half), kTemp);
+  }
+}
+
+std::vector<std::uint8_t> Assembler::finish() {
+  code_.flatten();
+  code_.resolveUnresolvedLinks();
+  std::vector<std::uint8_t> code(code_.codeSize());
+  if (errors_.first.empty())
+    code_.copyFlattenedData(code.data(), code.size(), asmjit::CopySectionFlags::kPadSectionBuffer);
+  if (!errors_.first.empty() || code.empty())
+    fail(ErrorCode::kUnavailable, "cpu: the assembler refuses: ", errors_.first);
+  return code;
+}
+
+}  // namespace wick::cpu::jit::a64
