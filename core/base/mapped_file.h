@@ -24,6 +24,8 @@ class MappedFile {
 
   const std::string& path() const noexcept { return path_; }
   std::uint64_t size() const noexcept { return size_; }
+  /// When the file was last written, in nanoseconds since 1970, as of open().
+  std::int64_t modified_ns() const noexcept { return modified_ns_; }
   std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
 
   /// Tells the kernel that reading goes from front to back. Only a hint: never fails.
@@ -36,6 +38,7 @@ class MappedFile {
   std::string path_;
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  std::int64_t modified_ns_ = 0;
 };
 
 }  // namespace wick

@@ -13,6 +13,7 @@
 #include <numeric>
 
 #include "base/thread_pool.h"
+#include "model/content_identity.h"
 
 namespace wick {
 namespace {
@@ -110,16 +111,41 @@ void load_plain(const Task& task, const Device& device) {
               vectors.empty() ? static_cast<const void*>(from) : vectors.data());
 }
 
-std::vector<Task> split(const std::vector<WeightSource>& sources,
-                        const std::vector<Owned<wick_weight>>& weights, std::uint32_t row_tile) {
-  std::vector<Task> tasks;
+/// The tasks of each thread: of every weight the share of rows that it is likely to read later, so
+/// that memory comes from its node. A thread that is done helps the others.
+using Tasks = std::vector<std::vector<Task>>;
+
+bool is_filled(const Device& device, const wick_weight* weight) {
+  const wick_backend_v1& table = device.table();
+  return WICK_CAN(&table, weight_is_filled) && table.weight_is_filled(device.self(), weight) != 0;
+}
+
+void split_rows(const Task& all, std::uint32_t row_tile, Tasks& tasks) {
+  const std::uint64_t step =
+      std::max<std::uint64_t>(1, kTaskBytes / (all.bytes / all.n_rows * row_tile)) * row_tile;
+  const std::uint64_t n_tiles = (all.n_rows + row_tile - 1) / row_tile;
+  for (std::size_t thread = 0; thread < tasks.size(); ++thread) {
+    const std::uint64_t end =
+        std::min(n_tiles * (thread + 1) / tasks.size() * row_tile, all.n_rows);
+    for (std::uint64_t row = n_tiles * thread / tasks.size() * row_tile; row < end; row += step) {
+      Task task = all;
+      task.first_row = row;
+      task.n_rows = std::min(step, end - row);
+      task.bytes = all.bytes / all.n_rows * task.n_rows;
+      tasks[thread].push_back(task);
+    }
+  }
+}
+
+Tasks split(const std::vector<WeightSource>& sources,
+            const std::vector<Owned<wick_weight>>& weights, const Device& device,
+            std::uint32_t n_threads) {
+  Tasks tasks(n_threads);
+  const std::uint32_t row_tile = device.facts().row_tile;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const WeightSource& s = sources[i];
-    const std::uint64_t tiles = std::max<std::uint64_t>(1, kTaskBytes / (row_bytes(s) * row_tile));
-    for (std::uint64_t row = 0; row < s.n_rows; row += tiles * row_tile) {
-      const std::uint64_t n = std::min(tiles * row_tile, s.n_rows - row);
-      tasks.push_back({&s, weights[i].get(), row, n, n * row_bytes(s)});
-    }
+    if (is_filled(device, weights[i].get())) continue;
+    split_rows({&s, weights[i].get(), 0, s.n_rows, s.n_rows * row_bytes(s)}, row_tile, tasks);
   }
   return tasks;
 }
@@ -127,25 +153,27 @@ std::vector<Task> split(const std::vector<WeightSource>& sources,
 /// Runs the tasks on all threads; the first error ends the work.
 class Work {
  public:
-  Work(const BoundModel& model, const Device& device, std::vector<Task> tasks)
+  Work(const BoundModel& model, const Device& device, Tasks tasks)
       : model_(model),
         device_(device),
         row_tile_(device.facts().row_tile),
-        tasks_(std::move(tasks)) {
-    for (const Task& task : tasks_) total_ += task.bytes;
+        tasks_(std::move(tasks)),
+        next_(tasks_.size()) {
+    for (const std::vector<Task>& part : tasks_)
+      for (const Task& task : part) total_ += task.bytes;
   }
 
   void run(ThreadPool& pool, const std::function<void(double)>& progress) {
     auto body = [&](std::uint32_t thread, std::uint32_t, wick_team*) noexcept {
       Tile memory;
-      for (std::size_t i = next_++; i < tasks_.size() && !failed_; i = next_++) {
-        try {
-          step(tasks_[i], memory);
+      try {
+        for (const Task* task = take(thread); task && !failed_; task = take(thread)) {
+          step(*task, memory);
           if (thread == 0 && progress)
             progress(static_cast<double>(done_) / static_cast<double>(total_));
-        } catch (...) {
-          keep(std::current_exception());
         }
+      } catch (...) {
+        keep(std::current_exception());
       }
     };
     pool.run(body);
@@ -153,6 +181,15 @@ class Work {
   }
 
  private:
+  /// One of the thread's own, or else of another's; null: all are taken.
+  const Task* take(std::uint32_t thread) {
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      const std::size_t owner = (thread + i) % tasks_.size();
+      const std::size_t at = next_[owner]++;
+      if (at < tasks_[owner].size()) return &tasks_[owner][at];
+    }
+    return nullptr;
+  }
   void step(const Task& task, Tile& memory) {
     const WeightSource& s = *task.source;
     const bool packed = s.format_table && !(s.use & WICK_USE_VECTOR);
@@ -168,10 +205,10 @@ class Work {
   const BoundModel& model_;
   const Device& device_;
   std::uint32_t row_tile_;
-  std::vector<Task> tasks_;
+  Tasks tasks_;
+  std::vector<std::atomic<std::size_t>> next_;  ///< of each thread's
   std::uint64_t total_ = 0;
   std::atomic<std::uint64_t> done_{0};
-  std::atomic<std::size_t> next_{0};
   std::atomic<bool> failed_{false};
   std::mutex mutex_;
   std::exception_ptr error_;
@@ -183,13 +220,20 @@ std::vector<Owned<wick_weight>> load_weights(const BoundModel& model, const Devi
                                              ThreadPool& pool,
                                              const std::function<void(double)>& progress) {
   std::vector<Owned<wick_weight>> weights;
+  auto origin = sdk::make<wick_weight_origin>();
+  const bool is_wanted = device.facts().caches_weights;
+  const std::string content = is_wanted ? content_identity(model.file()) : "";
+  origin.content = sdk::to_str(content);
+  origin.n_weights = static_cast<std::uint32_t>(model.weights().size());
   for (const WeightSource& source : model.weights()) {
-    const wick_weight_desc desc = source.desc();
+    wick_weight_desc desc = source.desc();
+    if (is_wanted) desc.origin = &origin;
     wick_weight* made = nullptr;
     device.call(device.table().weight_create, device.index(), &desc, &made);
     weights.push_back(own(device, made, device.table().weight_free));
   }
-  Work(model, device, split(model.weights(), weights, device.facts().row_tile)).run(pool, progress);
+  Work(model, device, split(model.weights(), weights, device, pool.n_threads()))
+      .run(pool, progress);
   for (const auto& weight : weights) device.call(device.table().weight_finish, weight.get());
   return weights;
 }

@@ -23,6 +23,7 @@ DeviceFacts Device::facts() const {
   facts.memory_free = info.memory_free;
   facts.bandwidth = info.bandwidth;
   facts.row_tile = info.row_tile == 0 ? 1 : info.row_tile;
+  facts.caches_weights = (info.flags & WICK_DEVICE_CACHES_WEIGHTS) != 0;
   return facts;
 }
 

@@ -45,6 +45,7 @@ SkewedBackend::SkewedBackend(const wick_provider& provider)
   fill_buffers();
   fill_plans();
   if (!WICK_CAN(real_, measure_limits)) table_.measure_limits = nullptr;
+  if (!WICK_CAN(real_, weight_is_filled)) table_.weight_is_filled = nullptr;
 }
 
 std::uint32_t SkewedBackend::n_devices() const {
@@ -124,6 +125,10 @@ void SkewedBackend::fill_weights() {
     return pass_on(s, e, [&](auto& r, void* self, wick_error* error) {
       return r.weight_finish(self, weight, error);
     });
+  };
+  table_.weight_is_filled = +[](void* s, const wick_weight* weight) noexcept {
+    return pass_on_plain<std::uint32_t>(
+        s, [&](auto& r, void* self) { return r.weight_is_filled(self, weight); });
   };
   table_.weight_bytes = +[](void* s, const wick_weight* weight) noexcept {
     return pass_on_plain<std::uint64_t>(

@@ -8,6 +8,7 @@
 #include <wick/abi/storage.h>
 
 #define WICK_DEVICE_SHARES_HOST_MEMORY 1u
+#define WICK_DEVICE_CACHES_WEIGHTS 2u /* wants to know the origin of weights */
 
 typedef struct wick_device_info {
   uint32_t struct_size;
@@ -38,6 +39,15 @@ typedef struct wick_device_limits {
 #define WICK_USE_EMBED 2u
 #define WICK_USE_VECTOR 4u /* norms, biases, factors, kernels of a convolution: kept in f32 */
 
+/* Of which file weights are, for a device that keeps packed ones for the next start. */
+typedef struct wick_weight_origin {
+  uint32_t struct_size;
+  uint32_t n_weights; /* that the load creates on this device, all with this origin */
+  /* Equal where the values of all weights are: at most 100 of a-z, 0-9 and '-'. It does not tell
+   * by which plugins the file is read. */
+  wick_str content;
+} wick_weight_origin;
+
 typedef struct wick_weight wick_weight;
 typedef struct wick_weight_desc {
   uint32_t struct_size;
@@ -47,6 +57,7 @@ typedef struct wick_weight_desc {
   const wick_storage_class* storage; /* null: plain */
   uint32_t plain_type;               /* WICK_TYPE_*, where storage is null */
   uint32_t reserved;
+  const wick_weight_origin* origin; /* null: not known, or not wanted by the device */
 } wick_weight_desc;
 
 typedef struct wick_weight_use { /* an array element: never grows */
@@ -184,4 +195,7 @@ typedef struct wick_backend_v1 {
    * pool, 0 for all. May be null. */
   wick_code (*measure_limits)(void* self, uint32_t device, uint32_t n_threads,
                               wick_device_limits* limits, wick_error*) WICK_NOEXCEPT;
+  /* 1 for a weight that weight_create has filled, from what was kept of an earlier start: nothing
+   * is put, weight_finish follows. Otherwise 0. May be null. */
+  uint32_t (*weight_is_filled)(void* self, const wick_weight*) WICK_NOEXCEPT;
 } wick_backend_v1;

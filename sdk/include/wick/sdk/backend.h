@@ -36,6 +36,9 @@ class Backend {
   virtual void weight_put_plain(wick_weight* weight, std::uint64_t first_row, std::uint64_t n_rows,
                                 const void* rows) = 0;
   virtual void weight_finish(wick_weight* weight) = 0;
+  virtual bool weight_is_filled(const wick_weight* weight) noexcept {
+    return static_cast<void>(weight), false;
+  }
   virtual std::uint64_t weight_bytes(const wick_weight* weight) noexcept = 0;
   virtual void weight_free(wick_weight* weight) noexcept = 0;
 
@@ -122,6 +125,9 @@ inline void fill_weight_functions(wick_backend_v1& t) noexcept {
   };
   t.weight_finish = +[](void* self, wick_weight* weight, wick_error* e) noexcept {
     return on_backend(self, e, [&](Backend& b) { b.weight_finish(weight); });
+  };
+  t.weight_is_filled = +[](void* self, const wick_weight* weight) noexcept {
+    return std::uint32_t{static_cast<Backend*>(self)->weight_is_filled(weight)};
   };
   t.weight_bytes = +[](void* self, const wick_weight* weight) noexcept {
     return static_cast<Backend*>(self)->weight_bytes(weight);
