@@ -41,12 +41,15 @@ CpuBackend::CpuBackend(const sdk::Host& host)
     : host_(host),
       device_(host, host.option("isa").value_or("")),
       meter_(host.option("isa").value_or("")),
-      kv_type_(host.option("kv-type").value_or("")) {}
+      kv_type_(host.option("kv-type").value_or("")) {
+  if (const auto directory = host.option("packed-cache"))
+    cache_ = std::make_unique<PackedCache>(host, *directory);
+}
 
 void CpuBackend::device_info(std::uint32_t device, wick_device_info& info) {
   check_device(device);
   const MemoryState memory = Device::memory();
-  info.flags = WICK_DEVICE_SHARES_HOST_MEMORY;
+  info.flags = WICK_DEVICE_SHARES_HOST_MEMORY | (cache_ ? WICK_DEVICE_CACHES_WEIGHTS : 0);
   info.id = sdk::to_str("cpu");
   info.name = sdk::to_str(device_.name());
   info.description = sdk::to_str(device_.description());
@@ -110,7 +113,9 @@ void CpuBackend::measure_limits(std::uint32_t device, std::uint32_t n_threads,
 
 wick_weight* CpuBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
   check_device(device);
-  return reinterpret_cast<wick_weight*>(new Weight(desc));
+  const bool has_origin = WICK_CAN(&desc, origin);
+  auto weight = cache_ && has_origin ? cache_->create(desc) : std::make_unique<Weight>(desc);
+  return reinterpret_cast<wick_weight*>(weight.release());
 }
 void CpuBackend::weight_put(wick_weight* weight, std::uint64_t first_row, std::uint64_t first_col,
                             const wick_unpacked& tile) {
@@ -120,10 +125,17 @@ void CpuBackend::weight_put_plain(wick_weight* weight, std::uint64_t first_row,
                                   std::uint64_t n_rows, const void* rows) {
   weight_of(weight)->put_plain(first_row, n_rows, rows);
 }
+void CpuBackend::weight_finish(wick_weight* weight) {
+  if (cache_) cache_->finished(*weight_of(weight));
+}
+bool CpuBackend::weight_is_filled(const wick_weight* weight) noexcept {
+  return reinterpret_cast<const Weight*>(weight)->is_mapped();
+}
 std::uint64_t CpuBackend::weight_bytes(const wick_weight* weight) noexcept {
   return reinterpret_cast<const Weight*>(weight)->bytes();
 }
 void CpuBackend::weight_free(wick_weight* weight) noexcept {
+  if (cache_) cache_->freed(*weight_of(weight));
   delete weight_of(weight);
 }
 

@@ -6,13 +6,14 @@
 
 #include "device.h"
 #include "machine_limits.h"
+#include "packed_cache.h"
 
 namespace wick::cpu {
 
 class CpuBackend final : public sdk::Backend {
  public:
   /// The user's option "isa" may name an instruction set, "kv-type" what keys and values are held
-  /// in.
+  /// in, "packed-cache" the folder of packed weights.
   explicit CpuBackend(const sdk::Host& host);
 
   std::uint32_t device_count() override { return 1; }
@@ -30,7 +31,8 @@ class CpuBackend final : public sdk::Backend {
                   const wick_unpacked& tile) override;
   void weight_put_plain(wick_weight* weight, std::uint64_t first_row, std::uint64_t n_rows,
                         const void* rows) override;
-  void weight_finish(wick_weight*) override {}
+  void weight_finish(wick_weight* weight) override;
+  bool weight_is_filled(const wick_weight* weight) noexcept override;
   std::uint64_t weight_bytes(const wick_weight* weight) noexcept override;
   void weight_free(wick_weight* weight) noexcept override;
 
@@ -62,6 +64,7 @@ class CpuBackend final : public sdk::Backend {
   Device device_;
   LimitMeter meter_;
   std::string kv_type_;
+  std::unique_ptr<PackedCache> cache_;  ///< null: not asked for
 };
 
 }  // namespace wick::cpu

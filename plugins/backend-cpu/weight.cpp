@@ -52,7 +52,19 @@ Weight::Weight(const wick_weight_desc& desc)
       packed_(layout_.kernel_view()),
       memory_(layout_.total_bytes, Pages::kHuge) {}
 
+Weight::Weight(const wick_weight_desc& desc, std::shared_ptr<const PackedFile> file,
+               const std::uint8_t* data)
+    : layout_(make_layout(desc)),
+      packed_(layout_.kernel_view()),
+      file_(std::move(file)),
+      mapped_(data) {}
+
+void Weight::check_empty() const {
+  if (is_mapped()) fail(ErrorCode::kBadArgument, "weight: it is full already, nothing can be put");
+}
+
 void Weight::put(std::uint64_t first_row, std::uint64_t first_col, const wick_unpacked& tile) {
+  check_empty();
   check_rows(layout_, first_row, tile.n_rows);
   if (!layout_.has_class) fail(ErrorCode::kBadArgument, "weight: a plain weight has no codes");
   check_tile(layout_, first_col, tile);
@@ -73,6 +85,7 @@ void Weight::put(std::uint64_t first_row, std::uint64_t first_col, const wick_un
 }
 
 void Weight::put_plain(std::uint64_t first_row, std::uint64_t n_rows, const void* rows) {
+  check_empty();
   check_rows(layout_, first_row, n_rows);
   if (layout_.has_class)
     fail(ErrorCode::kBadArgument, "weight: plain rows for a weight with a storage class");

@@ -5,18 +5,24 @@
 #include <wick/abi/backend.h>
 
 #include <cstdint>
+#include <memory>
 
 #include "layout.h"
 #include "memory.h"
+#include "packed_file.h"
 
 namespace wick::cpu {
 
 class Weight {
  public:
   explicit Weight(const wick_weight_desc& desc);
+  /// Full from the start: `data` is part of the file, and has layout().total_bytes bytes.
+  Weight(const wick_weight_desc& desc, std::shared_ptr<const PackedFile> file,
+         const std::uint8_t* data);
 
   const Layout& layout() const noexcept { return layout_; }
-  const std::uint8_t* data() const noexcept { return memory_.data(); }
+  const std::uint8_t* data() const noexcept { return file_ ? mapped_ : memory_.data(); }
+  bool is_mapped() const noexcept { return file_ != nullptr; }
   const float* vector() const noexcept { return reinterpret_cast<const float*>(data()); }
   /// The layout for kernels; lives as long as the weight.
   const Packed& packed() const noexcept { return packed_; }
@@ -30,9 +36,13 @@ class Weight {
   void read_row(std::uint64_t row, float* out) const noexcept;
 
  private:
+  void check_empty() const;
+
   Layout layout_;
   Packed packed_;
-  Memory memory_;
+  Memory memory_;                           ///< empty where the weight is mapped
+  std::shared_ptr<const PackedFile> file_;  ///< null where it is packed
+  const std::uint8_t* mapped_ = nullptr;
 };
 
 }  // namespace wick::cpu
