@@ -11,13 +11,22 @@ namespace {
 
 class Isa : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(Isa, IsWithinTheBoundsOfTheOracle) {
-  const CpuDevice cpu(GetParam(), 3);
-  for (const conformance::Case& c : conformance::all_cases()) {
+void check_all(const std::string& isa, const std::vector<conformance::Case>& cases) {
+  const CpuDevice cpu(isa, 3);
+  for (const conformance::Case& c : cases) {
     const conformance::Outcome outcome = conformance::check(cpu.device(), c);
     EXPECT_FALSE(outcome.failed())
         << c.name << ": " << outcome.text << "; seed " << conformance::seed_of(c.name);
   }
+}
+
+TEST_P(Isa, IsWithinTheBoundsOfTheOracle) {
+  check_all(GetParam(), conformance::all_cases());
+}
+
+/// What tools/test-aarch64 runs where the machine is emulated, and slow.
+TEST_P(Isa, MultipliesWithinTheBoundsOfTheOracle) {
+  check_all(GetParam(), conformance::matmul_cases());
 }
 
 INSTANTIATE_TEST_SUITE_P(Cpu, Isa, ::testing::ValuesIn(isa_names()),
