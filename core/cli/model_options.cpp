@@ -27,7 +27,8 @@ const std::vector<OptionSpec>& host_options() {
       {"isa", 0, "NAME", "instruction set to use, instead of the best; a wrong name lists them"},
       {"kv-type", 0, "TYPE", "how keys and values are held; a wrong type lists them"},
       {"packed-cache", 0, "DIR", "keeps packed weights in DIR, for a faster start the next time"},
-      {"profile", 0, "", "prints what the time was spent on, op by op, at the end"}};
+      {"profile", 0, "", "prints what the time was spent on, op by op, at the end"},
+      {"perf-dump", 0, "DIR", "writes the names of emitted kernels to DIR, for perf inject --jit"}};
   return options;
 }
 

@@ -1,16 +1,13 @@
-// asmjit's allocator with its dual mapping (by default it maps pages writable and executable). With
-// WICK_PERF_MAP=1 in the environment, names go to /tmp/perf-PID.map, where `perf` looks for them.
+// asmjit's allocator with its dual mapping (by default it maps pages writable and executable).
 #include "jit/code_memory.h"
 
 #include <asmjit/core.h>
 #include <wick/error.h>
 
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
+
+#include "jit/perf_dump.h"
 
 namespace wick::cpu::jit {
 namespace {
@@ -21,26 +18,19 @@ asmjit::JitAllocator::CreateParams params() {
   return params;
 }
 
-std::FILE* open_perf_map() {
-  const char* wanted = std::getenv("WICK_PERF_MAP");
-  if (!wanted || std::strcmp(wanted, "1") != 0) return nullptr;
-  return std::fopen(("/tmp/perf-" + std::to_string(getpid()) + ".map").c_str(), "a");
-}
-
 }  // namespace
 
 struct CodeMemory::Parts {
   asmjit::JitAllocator::CreateParams settings = params();
   asmjit::JitAllocator allocator{&settings};
   std::mutex mutex;
-  std::FILE* perf_map = open_perf_map();
+  std::unique_ptr<PerfDump> dump;  ///< null: not asked for
 };
 
-CodeMemory::CodeMemory() : parts_(std::make_unique<Parts>()) {}
-
-CodeMemory::~CodeMemory() {
-  if (parts_->perf_map) std::fclose(parts_->perf_map);
+CodeMemory::CodeMemory(const std::string& dump_directory) : parts_(std::make_unique<Parts>()) {
+  if (!dump_directory.empty()) parts_->dump = std::make_unique<PerfDump>(dump_directory);
 }
+CodeMemory::~CodeMemory() = default;
 
 const void* CodeMemory::add(const std::vector<std::uint8_t>& code, const std::string& name) {
   const std::lock_guard<std::mutex> lock(parts_->mutex);
@@ -54,11 +44,7 @@ const void* CodeMemory::add(const std::vector<std::uint8_t>& code, const std::st
          ")");
   std::memcpy(write, code.data(), code.size());
   asmjit::VirtMem::flushInstructionCache(run, code.size());
-  if (parts_->perf_map) {
-    std::fprintf(parts_->perf_map, "%zx %zx %s\n", reinterpret_cast<std::size_t>(run), code.size(),
-                 name.c_str());
-    std::fflush(parts_->perf_map);
-  }
+  if (parts_->dump) parts_->dump->add(run, code.size(), name);
   return run;
 }
 

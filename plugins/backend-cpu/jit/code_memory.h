@@ -12,7 +12,8 @@ namespace wick::cpu::jit {
 /// From any thread. Code lives as long as this.
 class CodeMemory {
  public:
-  CodeMemory();
+  /// dump_directory: where `perf` finds names, see perf_dump.h; empty: nowhere. Throws as PerfDump.
+  explicit CodeMemory(const std::string& dump_directory);
   ~CodeMemory();
   CodeMemory(const CodeMemory&) = delete;
   CodeMemory& operator=(const CodeMemory&) = delete;

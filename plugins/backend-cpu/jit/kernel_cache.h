@@ -24,7 +24,9 @@ using MatmulCode = void (*)(const std::uint8_t* weights, const void* x, float* y
 /// From any thread. Lives as long as the backend, and its code with it.
 class KernelCache {
  public:
-  KernelCache(const sdk::Host& host, Isa isa) : host_(host), isa_(isa) {}
+  /// The user's option "perf-dump" may name a folder for perf_dump.h. Throws as PerfDump.
+  KernelCache(const sdk::Host& host, Isa isa)
+      : host_(host), isa_(isa), memory_(host.option("perf-dump").value_or("")) {}
 
   Isa isa() const noexcept { return isa_; }
 

@@ -7,7 +7,7 @@
 namespace wick::cpu::jit {
 
 struct CodeMemory::Parts {};
-CodeMemory::CodeMemory() = default;
+CodeMemory::CodeMemory(const std::string&) {}
 CodeMemory::~CodeMemory() = default;
 
 const void* CodeMemory::add(const std::vector<std::uint8_t>&, const std::string& name) {
