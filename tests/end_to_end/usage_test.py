@@ -70,7 +70,7 @@ class Usage(program.TestCase):
         self.assert_fails(3, "run", "-p", "x", "--isa", "nonsense", says="nonsense")
         self.assert_fails(3, "run", "-p", "x", "--backend", "cpu", "--isa", "nonsense", says="nonsense")
         self.assert_fails(3, "plan", "--isa", "nonsense", says="nonsense")
-        self.assert_fails(3, "run", "-p", "x", "--kv-type", "nonsense", says="kv-type")
+        self.assert_fails(3, "run", "-p", "x", "--kv-type", "nonsense", says="nonsense")
         self.assert_fails(3, "run", "-p", "x", "--perf-dump", "/proc/none", says="perf-dump")
         for option in ("--isa", "--kv-type", "--packed-cache", "--perf-dump"):
             self.assert_fails(2, "run", "-p", "x", option + "=", says=option)
