@@ -55,8 +55,8 @@ class PartFile {
     }
   }
   void pad(std::uint64_t alignment) {
-    static const char kZeros[kPackedAlignment] = {};
-    write(kZeros, (alignment - size_ % alignment) % alignment);
+    static const char zeros[kPackedAlignment] = {};
+    write(zeros, (alignment - size_ % alignment) % alignment);
   }
   /// On the disk before it has its name.
   void commit() {

@@ -11,7 +11,7 @@
 namespace wick::cpu::jit {
 
 const std::vector<MatmulMaker>& matmul_makers() {
-  static const std::vector<MatmulMaker> kMakers = {
+  static const std::vector<MatmulMaker> makers = {
 #if defined(WICK_JIT) && defined(__x86_64__)
     {Isa::kAvx2, Product::kInteger, x86::make_integer_product},
     {Isa::kAvxVnni, Product::kInteger, x86::make_integer_product},
@@ -35,7 +35,7 @@ const std::vector<MatmulMaker>& matmul_makers() {
     {Isa::kI8mm, Product::kInteger, a64::make_integer_product},
 #endif
   };
-  return kMakers;
+  return makers;
 }
 
 }  // namespace wick::cpu::jit
