@@ -15,13 +15,14 @@ struct Emitter {
   Isa isa;
   std::uint32_t most_tiles, most_rows;  ///< of weights and of activations, in one call
   bool has_floats;                      ///< products of plain weights
+  bool has_split_tables;                ///< tables whose codes lie in two planes
   bool has_sign;  ///< codes of 8 bits and of tables are signed; else without sign, as all others
 };
 constexpr Emitter kEmitters[] = {
-    {Isa::kAvx2, 1, 3, true, true},   {Isa::kAvxVnni, 1, 3, true, false},
-    {Isa::kAvx512, 2, 6, true, true}, {Isa::kAvx512Vnni, 2, 6, true, false},
-    {Isa::kNeon, 1, 4, false, true},  {Isa::kDotprod, 1, 4, false, true},
-    {Isa::kI8mm, 1, 4, false, true},
+    {Isa::kAvx2, 1, 3, true, true, true},   {Isa::kAvxVnni, 1, 3, true, true, false},
+    {Isa::kAvx512, 2, 6, true, true, true}, {Isa::kAvx512Vnni, 2, 6, true, true, false},
+    {Isa::kNeon, 1, 4, false, false, true}, {Isa::kDotprod, 1, 4, false, false, true},
+    {Isa::kI8mm, 1, 4, false, false, true},
 };
 
 const Emitter& emitter_of(Isa isa) noexcept {
@@ -40,7 +41,8 @@ int zero_of(const Emitter& emitter, const Layout& layout) noexcept {
 bool is_emitted(const Emitter& emitter, const Layout& layout) noexcept {
   if (layout.element != Element::kPacked || !layout.is_integer) return false;
   const Packed& p = layout.packed;
-  const bool codes_fit = !layout.has_table || p.plane_bits + p.high_bits == 4;
+  const bool codes_fit = !layout.has_table || (p.plane_bits + p.high_bits <= 4 &&
+                                               (p.high_bits == 0 || emitter.has_split_tables));
   const bool offsets_fit = !p.has_min || zero_of(emitter, layout) == 0;
   const bool subs_fit = p.has_sub_scale || !p.has_sub_min;
   return codes_fit && offsets_fit && subs_fit && p.group_values <= kMostGroupUnits * kUnitCols &&
