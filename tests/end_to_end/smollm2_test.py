@@ -11,9 +11,14 @@ COMMON = set("a an and are as at by city for from has in is it of on the to was 
 
 
 class SmolLM2(program.TestCase):
-    def test_knows_the_capital_of_france_and_goes_on_in_english(self):
-        document = self.json("run", "-m", MODEL, "-p", "The capital of France is", "--temp", "0", "-n", "48", "--json")
+    def test_knows_the_capital_of_france(self):
+        # What it says next hangs on a rounding: exact arithmetic makes it end in a date.
+        document = self.json("run", "-m", MODEL, "-p", "The capital of France is", "--temp", "0", "-n", "4", "--json")
         self.assertTrue(document["text"].startswith(" Paris"), document["text"])
+
+    def test_goes_on_in_english(self):
+        document = self.json("run", "-m", MODEL, "-p", "Water is important for plants because", "--temp", "0", "-n", "48",
+                             "--json")
         words = re.findall(r"[A-Za-z]+", document["text"].lower())
         # English has about two of these common words in five; one in six leaves room for lists of names.
         self.assertGreater(len(words), 15, document["text"])
