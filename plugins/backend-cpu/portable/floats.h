@@ -77,9 +77,9 @@ template <unsigned n>
   for (unsigned i = 0; i < n; ++i) {
     const Floats e = multiply_add(p[i], r[i] * r[i], r[i]) + 1.0f;
     // Times 2^whole: the low bits of `shifted` are that number, the shift moves them to the
-    // exponent.
-    const Signed scaled =
-        reinterpret_cast<Signed>(e) + (reinterpret_cast<Signed>(shifted[i]) << 23);
+    // exponent; below -86 that overflows, and the sum is not used.
+    const Unsigned scaled =
+        reinterpret_cast<Unsigned>(e) + (reinterpret_cast<Unsigned>(shifted[i]) << 23);
     x[i] = x[i] < -86.0f ? Floats{} : reinterpret_cast<Floats>(scaled);
   }
 }

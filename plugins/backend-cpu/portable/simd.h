@@ -37,6 +37,7 @@ constexpr unsigned kRowVectors = 16 / kLanes;
 using Bytes = uint8_t __attribute__((vector_size(kVectorBytes / 2)));  // as many lanes as Words
 using Words = uint16_t __attribute__((vector_size(kVectorBytes)));
 using Signed = int32_t __attribute__((vector_size(kVectorBytes)));
+using Unsigned = uint32_t __attribute__((vector_size(kVectorBytes)));
 using Quads = uint64_t __attribute__((vector_size(kVectorBytes)));
 using Floats = float __attribute__((vector_size(kVectorBytes)));
 
