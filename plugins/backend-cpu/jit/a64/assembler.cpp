@@ -1,7 +1,5 @@
-// See assembler.h. Errors of asmjit are kept until finish(): one check instead of hundreds.
+// See assembler.h.
 #include "jit/a64/assembler.h"
-
-#include <wick/error.h>
 
 #include <cstring>
 
@@ -13,9 +11,7 @@ constexpr Gp kTemp = asm64::x17;
 }  // namespace
 
 Assembler::Assembler() {
-  code_.init(asmjit::Environment::host());
-  code_.setErrorHandler(&errors_);
-  code_.attach(&raw_);
+  code_.attach(raw_);
 }
 
 void Assembler::advance(const Gp& to, std::uint64_t bytes) {
@@ -61,14 +57,7 @@ void Assembler::fill(const Vec& to, const std::uint8_t (&bytes)[16]) {
 }
 
 std::vector<std::uint8_t> Assembler::finish() {
-  code_.flatten();
-  code_.resolveUnresolvedLinks();
-  std::vector<std::uint8_t> code(code_.codeSize());
-  if (errors_.first.empty())
-    code_.copyFlattenedData(code.data(), code.size(), asmjit::CopySectionFlags::kPadSectionBuffer);
-  if (!errors_.first.empty() || code.empty())
-    fail(ErrorCode::kUnavailable, "cpu: the assembler refuses: ", errors_.first);
-  return code;
+  return code_.finish();
 }
 
 }  // namespace wick::cpu::jit::a64

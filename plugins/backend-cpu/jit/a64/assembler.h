@@ -7,8 +7,9 @@
 #include <asmjit/arm/a64assembler.h>
 
 #include <cstdint>
-#include <string>
 #include <vector>
+
+#include "jit/emitted_code.h"
 
 namespace wick::cpu::jit::a64 {
 
@@ -42,14 +43,7 @@ class Assembler {
   std::vector<std::uint8_t> finish();
 
  private:
-  struct Errors final : asmjit::ErrorHandler {
-    void handleError(asmjit::Error, const char* text, asmjit::BaseEmitter*) override {
-      if (first.empty()) first = text;
-    }
-    std::string first;
-  };
-  Errors errors_;
-  asmjit::CodeHolder code_;
+  EmittedCode code_;
   asm64::Assembler raw_;
 };
 

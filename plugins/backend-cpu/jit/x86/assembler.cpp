@@ -1,16 +1,12 @@
-// See assembler.h. Errors of asmjit are kept until finish(): one check instead of hundreds.
+// See assembler.h.
 #include "jit/x86/assembler.h"
-
-#include <wick/error.h>
 
 #include <cstring>
 
 namespace wick::cpu::jit::x86 {
 
 Assembler::Assembler(Isa isa) : isa_(isa) {
-  code_.init(asmjit::Environment::host());
-  code_.setErrorHandler(&errors_);
-  code_.attach(&raw_);
+  code_.attach(raw_);
 }
 
 Vec Assembler::vec(unsigned index) const noexcept {
@@ -90,14 +86,7 @@ std::vector<std::uint8_t> Assembler::finish() {
     raw_.bind(label);
     raw_.embed(bytes.data(), bytes.size());
   }
-  code_.flatten();
-  code_.resolveUnresolvedLinks();
-  std::vector<std::uint8_t> code(code_.codeSize());
-  if (errors_.first.empty())
-    code_.copyFlattenedData(code.data(), code.size(), asmjit::CopySectionFlags::kPadSectionBuffer);
-  if (!errors_.first.empty() || code.empty())
-    fail(ErrorCode::kUnavailable, "cpu: the assembler refuses: ", errors_.first);
-  return code;
+  return code_.finish();
 }
 
 }  // namespace wick::cpu::jit::x86

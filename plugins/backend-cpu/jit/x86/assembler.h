@@ -5,10 +5,10 @@
 #include <asmjit/x86.h>
 
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "jit/emitted_code.h"
 #include "jit/isa.h"
 
 namespace wick::cpu::jit::x86 {
@@ -56,15 +56,8 @@ class Assembler {
  private:
   Mem constant_of(std::vector<std::uint8_t> bytes);
 
-  struct Errors final : asmjit::ErrorHandler {
-    void handleError(asmjit::Error, const char* text, asmjit::BaseEmitter*) override {
-      if (first.empty()) first = text;
-    }
-    std::string first;
-  };
   Isa isa_;
-  Errors errors_;
-  asmjit::CodeHolder code_;
+  EmittedCode code_;
   asm86::Assembler raw_;
   std::vector<std::pair<std::vector<std::uint8_t>, asmjit::Label>> constants_;
 };
