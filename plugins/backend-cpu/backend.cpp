@@ -73,18 +73,24 @@ std::uint32_t CpuBackend::supports(std::uint32_t device, std::string_view op,
   return is_known ? WICK_SUPPORT_NATIVE : WICK_SUPPORT_NONE;
 }
 
+template <class Request>
+ProgramRequest CpuBackend::program_request(const sdk::GraphView& graph,
+                                           const Request& request) const {
+  const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
+  return {&graph,
+          {},
+          precise,
+          request.max_tokens,
+          request.max_outputs,
+          device_.kernels(),
+          choose_kv_type(kv_type_, precise)};
+}
+
 void CpuBackend::estimate(std::uint32_t device, const wick_segment_request& request,
                           wick_bytes& bytes) {
   check_device(device);
   const sdk::GraphView graph(host_.api()->graph, request.graph);
-  const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
-  ProgramRequest program{&graph,
-                         {},
-                         precise,
-                         request.max_tokens,
-                         request.max_outputs,
-                         device_.kernels(),
-                         choose_kv_type(kv_type_, precise)};
+  ProgramRequest program = program_request(graph, request);
   std::deque<Layout> layouts;
   bytes.weights = 0;
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
@@ -200,14 +206,7 @@ void CpuBackend::buffer_free(wick_buffer* buffer) noexcept {
 wick_plan* CpuBackend::compile(std::uint32_t device, const wick_compile_request& request) {
   check_device(device);
   const sdk::GraphView graph(host_.api()->graph, request.graph);
-  const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
-  ProgramRequest program{&graph,
-                         {},
-                         precise,
-                         request.max_tokens,
-                         request.max_outputs,
-                         device_.kernels(),
-                         choose_kv_type(kv_type_, precise)};
+  ProgramRequest program = program_request(graph, request);
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
     const Weight* weight = weight_of(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};

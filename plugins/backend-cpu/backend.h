@@ -7,6 +7,7 @@
 #include "device.h"
 #include "machine_limits.h"
 #include "packed_cache.h"
+#include "program.h"
 
 namespace wick::cpu {
 
@@ -60,6 +61,10 @@ class CpuBackend final : public sdk::Backend {
   void fence_wait(wick_fence*) override {}
 
  private:
+  /// Without weights. Request: a wick_segment_request or a wick_compile_request.
+  template <class Request>
+  ProgramRequest program_request(const sdk::GraphView& graph, const Request& request) const;
+
   sdk::Host host_;
   Device device_;
   LimitMeter meter_;
