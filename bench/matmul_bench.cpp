@@ -17,11 +17,12 @@ using namespace wick;
 
 constexpr std::uint64_t kDim = 2048, kVocab = 512;
 
-/// embed (plain) -> matmul in the format -> logits: the embedding is next to nothing.
+/// embed (plain) -> matmul in the format -> logits: the embedding is next to nothing. The rows are
+/// chosen behind the product, which would else be one of logits, with activations in two terms.
 Graph make_graph() {
   Builder builder({{"table", {{kVocab, kDim}, true}}, {"w", {{kDim, kDim}, true}}});
   const sdk::GraphBuilder g(&builder_api(), builder.to_abi());
-  g.logits(g.matmul("w", g.select_rows(g.embed("table"))));
+  g.logits(g.select_rows(g.matmul("w", g.embed("table"))));
   return builder.finish();
 }
 
