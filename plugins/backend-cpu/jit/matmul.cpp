@@ -127,7 +127,10 @@ std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout&
   key.x_row_bytes = codes->x_row_bytes =
       is_plain ? key.n_units * kUnitCols * sizeof(float) : row_bytes(key.input, key.n_units);
   codes->most_tokens = emitter.most_rows / key.input.n_terms;
+  const Streaming streams = streaming();
+  codes->streamed_tiles = std::min(streams.n_tiles, emitter.most_tiles);
   for (unsigned t = 1; t <= codes->most_tokens; ++t) {
+    key.prefetch_bytes = t <= MatmulCodes::kStreamedTokens ? streams.prefetch_bytes : 0;
     for (const std::uint32_t tiles : {1u, 2u}) {
       if (tiles > emitter.most_tiles) continue;
       key.shape = {tiles, t};
@@ -141,7 +144,8 @@ std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout&
 void run_matmul(const MatmulTask& task) {
   const auto& codes = *static_cast<const MatmulCodes*>(task.code);
   const std::uint64_t block = block_tokens(codes);
-  const std::uint64_t pair = codes.two_tiles[0] && task.n_tokens > kStreamedTokens ? 2 : 1;
+  const bool is_streamed = task.n_tokens <= MatmulCodes::kStreamedTokens;
+  const std::uint64_t pair = is_streamed ? codes.streamed_tiles : codes.two_tiles[0] ? 2 : 1;
   for (std::uint64_t first = 0; first < task.n_tokens; first += block) {
     const std::uint64_t end = std::min(first + block, task.n_tokens);
     const std::uint64_t n_calls = (end - first + codes.most_tokens - 1) / codes.most_tokens;

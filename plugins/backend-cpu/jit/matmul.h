@@ -13,10 +13,14 @@ namespace wick::cpu::jit {
 /// The kernels of one weight's class and width, by shape.
 struct MatmulCodes {
   static constexpr unsigned kMostTokens = 8;
+  /// With so few tokens a product waits for its weights: they are read in as many streams as suit
+  /// the CPU, and asked for ahead.
+  static constexpr unsigned kStreamedTokens = 2;
   Product product = Product::kInteger;
   ActivationFormat input;  ///< kInteger; the others read f32, whole units
   std::uint64_t n_units = 0, x_row_bytes = 0;
-  unsigned most_tokens = 1;                                            ///< of one call
+  unsigned most_tokens = 1;     ///< of one call
+  unsigned streamed_tiles = 1;  ///< at once, with kStreamedTokens and fewer
   MatmulCode two_tiles[kMostTokens] = {}, one_tile[kMostTokens] = {};  ///< by n_tokens - 1
 };
 

@@ -42,6 +42,7 @@ std::string describe(const MatmulKey& key) {
   }
   out << '.' << name_of(key.isa) << ".rows" << key.shape.n_tiles * kTileRows << ".tokens"
       << key.shape.n_tokens << ".cols" << key.n_units * kUnitCols;
+  if (key.prefetch_bytes) out << ".ahead" << key.prefetch_bytes;
   return out.str();
 }
 

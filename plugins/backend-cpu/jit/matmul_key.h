@@ -16,10 +16,6 @@ struct Shape {
   std::uint32_t n_tiles, n_tokens;
 };
 
-/// With so few tokens a product waits for its weights: they are read tile by tile, as they lie, and
-/// asked for ahead.
-inline constexpr std::uint32_t kStreamedTokens = 2;
-
 enum class Product : std::uint8_t { kInteger, kF32, kF16, kBf16 };
 
 struct MatmulKey {
@@ -30,6 +26,7 @@ struct MatmulKey {
   std::uint64_t n_units = 0;       ///< of 32 columns in a row
   std::uint64_t x_row_bytes = 0;   ///< from row to row; a token has input.n_terms rows
   Shape shape{1, 1};
+  std::uint32_t prefetch_bytes = 0;  ///< how far ahead weights are asked for; 0: not at all
 };
 
 /// "matmul.u4g32s256m.avx512-vnni.rows32.tokens6.cols2048": equal for keys of equal code.

@@ -8,8 +8,6 @@
 namespace wick::cpu::jit::x86 {
 namespace {
 
-constexpr unsigned kPrefetchBytes = 12288;  // as far as for packed weights
-
 class FloatProduct {
  public:
   explicit FloatProduct(const MatmulKey& key)
@@ -51,7 +49,7 @@ class FloatProduct {
 
   void unit() {
     const bool is_wide_weight = key_.product == Product::kF32;
-    if (n_tokens_ <= kStreamedTokens)
+    if (key_.prefetch_bytes)
       for (unsigned tile = 0; tile < key_.shape.n_tiles; ++tile) prefetch(tile);
     for (unsigned c = 0; c < kUnitCols; ++c) {
       for (unsigned j = 0; j < n_vectors_; ++j) {
@@ -104,7 +102,7 @@ class FloatProduct {
   void prefetch(unsigned tile) {
     for (unsigned at = 0; at < kUnitCols * column_bytes_; at += 64)
       a_.prefetcht0(asm86::ptr(weights_, static_cast<std::int32_t>(tile * key_.layout->tile_bytes +
-                                                                   at + kPrefetchBytes)));
+                                                                   at + key_.prefetch_bytes)));
   }
 
   void write_out() {

@@ -11,10 +11,6 @@
 namespace wick::cpu::jit::x86 {
 namespace {
 
-// Far enough that memory keeps up with two threads of a fast core: at 2048 bytes decode read at 77
-// % of the rate of plain loads, at 8192 at 92 %, from 12288 on at all of it.
-constexpr unsigned kPrefetchBytes = 12288;
-
 class IntegerProduct {
  public:
   explicit IntegerProduct(const MatmulKey& key)
@@ -94,9 +90,9 @@ class IntegerProduct {
 
   void unit(unsigned u) {
     const unsigned per_half = 8 / p_.halves;
-    if (key_.shape.n_tokens <= kStreamedTokens)
+    if (key_.prefetch_bytes)
       for (unsigned tile = 0; tile < key_.shape.n_tiles; ++tile)
-        reader_.prefetch(tile, u, kPrefetchBytes);
+        reader_.prefetch(tile, u, key_.prefetch_bytes);
     for (unsigned half = 0; half < p_.halves; ++half) {
       if (mac_ != Mac::kWords) begin_sums(u * p_.halves + half);
       for (unsigned v = half * per_half; v < (half + 1) * per_half; ++v)
