@@ -14,6 +14,21 @@ Assembler::Assembler() {
   code_.attach(raw_);
 }
 
+void Assembler::enter() {
+  raw_.stp(asm64::v8.d(), asm64::v9.d(), asm64::ptr_pre(asm64::sp, -64));
+  raw_.stp(asm64::v10.d(), asm64::v11.d(), asm64::ptr(asm64::sp, 16));
+  raw_.stp(asm64::v12.d(), asm64::v13.d(), asm64::ptr(asm64::sp, 32));
+  raw_.stp(asm64::v14.d(), asm64::v15.d(), asm64::ptr(asm64::sp, 48));
+}
+
+void Assembler::leave() {
+  raw_.ldp(asm64::v10.d(), asm64::v11.d(), asm64::ptr(asm64::sp, 16));
+  raw_.ldp(asm64::v12.d(), asm64::v13.d(), asm64::ptr(asm64::sp, 32));
+  raw_.ldp(asm64::v14.d(), asm64::v15.d(), asm64::ptr(asm64::sp, 48));
+  raw_.ldp(asm64::v8.d(), asm64::v9.d(), asm64::ptr_post(asm64::sp, 64));
+  raw_.ret(asm64::x30);
+}
+
 void Assembler::advance(const Gp& to, std::uint64_t bytes) {
   if (bytes == 0) return;
   if (bytes < 4096) {

@@ -30,6 +30,10 @@ class Assembler {
 
   static Vec vec(unsigned index) noexcept { return Vec(index); }
 
+  /// Begins code that changes v8 to v15, whose low halves are the caller's, and ends it.
+  void enter();
+  void leave();
+
   /// to += bytes
   void advance(const Gp& to, std::uint64_t bytes);
   /// The first `bytes` of `to` (4, 8 or 16) from base + offset; the others are 0.

@@ -47,7 +47,7 @@ class IntegerProduct {
     e_.advance(chunk_, p_.chunk_bytes);
     a_.sub(n_chunks_, n_chunks_, 1);
     a_.cbnz(n_chunks_, chunks);
-    finish();
+    e_.leave();
     return e_.finish();
   }
 
@@ -60,10 +60,7 @@ class IntegerProduct {
   Gp row(unsigned t) const { return Gp(asm64::GpX(4 + t)); }
 
   void start() {
-    a_.stp(asm64::v8.d(), asm64::v9.d(), asm64::ptr_pre(asm64::sp, -64));
-    a_.stp(asm64::v10.d(), asm64::v11.d(), asm64::ptr(asm64::sp, 16));
-    a_.stp(asm64::v12.d(), asm64::v13.d(), asm64::ptr(asm64::sp, 32));
-    a_.stp(asm64::v14.d(), asm64::v15.d(), asm64::ptr(asm64::sp, 48));
+    e_.enter();
     a_.mov(row(0), x_);
     for (unsigned t = 1; t < n_rows_; ++t) {
       a_.mov(row(t), row(t - 1));
@@ -227,14 +224,6 @@ class IntegerProduct {
     a_.fmla(total().s4(), s.s4(), part(j).s4());
     if (key_.input.sums == Sums::kMin) a_.fmls(total().s4(), part(kVectors + j).s4(), offset.s(0));
     a_.str(total(), y);
-  }
-
-  void finish() {
-    a_.ldp(asm64::v10.d(), asm64::v11.d(), asm64::ptr(asm64::sp, 16));
-    a_.ldp(asm64::v12.d(), asm64::v13.d(), asm64::ptr(asm64::sp, 32));
-    a_.ldp(asm64::v14.d(), asm64::v15.d(), asm64::ptr(asm64::sp, 48));
-    a_.ldp(asm64::v8.d(), asm64::v9.d(), asm64::ptr_post(asm64::sp, 64));
-    a_.ret(asm64::x30);
   }
 
   Mem of_vector(unsigned j) const { return asm64::ptr(at_, static_cast<std::int32_t>(j * 16)); }
