@@ -5,6 +5,7 @@
 #include "jit/x86/float_product.h"
 #include "jit/x86/integer_product.h"
 #elif defined(WICK_JIT) && defined(__aarch64__)
+#include "jit/a64/float_product.h"
 #include "jit/a64/integer_product.h"
 #endif
 
@@ -33,6 +34,15 @@ const std::vector<MatmulMaker>& matmul_makers() {
     {Isa::kNeon, Product::kInteger, a64::make_integer_product},
     {Isa::kDotprod, Product::kInteger, a64::make_integer_product},
     {Isa::kI8mm, Product::kInteger, a64::make_integer_product},
+    {Isa::kNeon, Product::kF32, a64::make_float_product},
+    {Isa::kDotprod, Product::kF32, a64::make_float_product},
+    {Isa::kI8mm, Product::kF32, a64::make_float_product},
+    {Isa::kNeon, Product::kF16, a64::make_float_product},
+    {Isa::kDotprod, Product::kF16, a64::make_float_product},
+    {Isa::kI8mm, Product::kF16, a64::make_float_product},
+    {Isa::kNeon, Product::kBf16, a64::make_float_product},
+    {Isa::kDotprod, Product::kBf16, a64::make_float_product},
+    {Isa::kI8mm, Product::kBf16, a64::make_float_product},
 #endif
   };
   return makers;

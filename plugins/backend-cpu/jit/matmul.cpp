@@ -21,8 +21,8 @@ struct Emitter {
 constexpr Emitter kEmitters[] = {
     {Isa::kAvx2, 1, 3, true, true, true},   {Isa::kAvxVnni, 1, 3, true, true, false},
     {Isa::kAvx512, 2, 6, true, true, true}, {Isa::kAvx512Vnni, 2, 6, true, true, false},
-    {Isa::kNeon, 1, 4, false, false, true}, {Isa::kDotprod, 1, 4, false, false, true},
-    {Isa::kI8mm, 1, 4, false, false, true},
+    {Isa::kNeon, 1, 4, true, false, true},  {Isa::kDotprod, 1, 4, true, false, true},
+    {Isa::kI8mm, 1, 4, true, false, true},
 };
 
 const Emitter& emitter_of(Isa isa) noexcept {

@@ -53,6 +53,12 @@ void Assembler::load(const Vec& to, const Gp& base, std::uint64_t offset, unsign
     raw_.ldr(to, from);
 }
 
+/// prfm pldl1keep, which asmjit of 2022 does not know.
+void Assembler::prefetch(const Gp& base, std::uint32_t offset) {
+  constexpr std::uint32_t kPrefetch = 0xf9800000u;
+  raw_.embedUInt32(kPrefetch | offset / 8 << 10 | base.id() << 5);
+}
+
 void Assembler::clear(const Vec& v) {
   raw_.movi(v.s4(), 0);
 }

@@ -38,6 +38,8 @@ class Assembler {
   void advance(const Gp& to, std::uint64_t bytes);
   /// The first `bytes` of `to` (4, 8 or 16) from base + offset; the others are 0.
   void load(const Vec& to, const Gp& base, std::uint64_t offset, unsigned bytes = 16);
+  /// Asks for the line of base + offset, a multiple of 8 below 32 KiB.
+  void prefetch(const Gp& base, std::uint32_t offset);
   void clear(const Vec& v);
   /// All lanes of 32 bits.
   void repeat(const Vec& to, std::uint32_t value);
