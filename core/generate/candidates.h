@@ -26,6 +26,9 @@ class Candidates {
   /// All of `logits`, ids ascending. Memory is kept from call to call. Errors: kBadArgument, for no
   /// logits, NaN, +infinity, or nothing but -infinity.
   void assign(std::span<const float> logits);
+  /// The same as assign() and keep_front(n), errors too, in a fraction of the time where n is
+  /// small.
+  void assign_front(std::span<const float> logits, std::size_t n);
 
   std::size_t size() const noexcept { return items_.size(); }
   std::span<Candidate> items() noexcept { return items_; }
@@ -50,6 +53,7 @@ class Candidates {
  private:
   std::vector<Candidate> items_;
   std::size_t n_sorted_ = 0;
+  std::vector<float> largest_of_blocks_, ordered_;  ///< of assign_front; memory only
 };
 
 }  // namespace wick

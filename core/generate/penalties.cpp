@@ -21,16 +21,15 @@ void Penalties::accept(std::int32_t id) {
   recent_.pop_front();
 }
 
-void Penalties::apply(Candidates& candidates) const {
+void Penalties::apply(std::span<float> logits) const {
   if (!any_) return;
   for (const auto& [id, count] : counts_) {
-    if (id < 0 || static_cast<std::size_t>(id) >= candidates.size()) continue;
-    float& logit = candidates.items()[static_cast<std::size_t>(id)].logit;
+    if (id < 0 || static_cast<std::size_t>(id) >= logits.size()) continue;
+    float& logit = logits[static_cast<std::size_t>(id)];
     // A division would make a negative logit larger.
     logit = logit > 0 ? logit / repeat_ : logit * repeat_;
     logit -= static_cast<float>(count) * frequency_ + presence_;
   }
-  candidates.forget_order();
 }
 
 }  // namespace wick

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <unordered_map>
 
-#include "generate/candidates.h"
 #include "generate/sampling_options.h"
 
 namespace wick {
@@ -18,9 +18,8 @@ class Penalties {
   bool any() const noexcept { return any_; }
   void accept(std::int32_t id);
   /// logit: divided by the repeat penalty where positive, multiplied where not; then lowered by
-  /// count times the frequency penalty, and once by the presence penalty. `candidates` must be as
-  /// assigned: items()[id] is token id.
-  void apply(Candidates& candidates) const;
+  /// count times the frequency penalty, and once by the presence penalty. logits[id] is token id's.
+  void apply(std::span<float> logits) const;
 
  private:
   float repeat_, frequency_, presence_;

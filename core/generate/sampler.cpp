@@ -15,15 +15,25 @@ SamplerChain::SamplerChain(const SamplingOptions& options)
   if (options.mirostat) mirostat_.emplace(*options.mirostat);
 }
 
+std::span<const float> SamplerChain::penalized(std::span<const float> logits) {
+  if (!penalties_.any()) return logits;
+  penalized_.assign(logits.begin(), logits.end());
+  penalties_.apply(penalized_);
+  return penalized_;
+}
+
 std::int32_t SamplerChain::sample(std::span<const float> logits) {
-  candidates_.assign(logits);
-  penalties_.apply(candidates_);
-  if (options_.temperature == 0) return likeliest(candidates_);
+  logits = penalized(logits);
+  if (options_.temperature == 0) {
+    assign_top_k(candidates_, logits, 1);
+    return candidates_.items().front().id;
+  }
   if (mirostat_) {
+    candidates_.assign(logits);
     apply_temperature(candidates_, options_.temperature);
     return mirostat_->sample(candidates_, random_);
   }
-  keep_top_k(candidates_, options_.top_k);
+  assign_top_k(candidates_, logits, options_.top_k);
   keep_typical(candidates_, options_.typical_p);
   keep_top_p(candidates_, options_.top_p);
   keep_min_p(candidates_, options_.min_p);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "generate/candidates.h"
 #include "generate/mirostat.h"
@@ -29,8 +30,11 @@ class SamplerChain {
   void accept(std::int32_t id) { penalties_.accept(id); }
 
  private:
+  std::span<const float> penalized(std::span<const float> logits);
+
   SamplingOptions options_;
   Penalties penalties_;
+  std::vector<float> penalized_;  ///< logits, where penalties change some
   std::optional<Mirostat> mirostat_;
   Random random_;
   Candidates candidates_;

@@ -1,8 +1,6 @@
 // Temperature and the final draw.
 #include "generate/temperature.h"
 
-#include <algorithm>
-
 namespace wick {
 
 void apply_temperature(Candidates& candidates, double t) {
@@ -13,11 +11,6 @@ void apply_temperature(Candidates& candidates, double t) {
     candidate.logit = static_cast<float>((static_cast<double>(candidate.logit) - largest) / t);
   // Rounding may make two equal that were not: then ids would decide.
   candidates.forget_order();
-}
-
-std::int32_t likeliest(const Candidates& candidates) {
-  const auto items = candidates.items();
-  return std::min_element(items.begin(), items.end(), is_likelier)->id;
 }
 
 Draw draw(Candidates& candidates, Random& random) {

@@ -1,4 +1,4 @@
-// Temperature, the likeliest token, and a draw. Not for limiting what may come.
+// Temperature, and a draw. Not for limiting what may come.
 #pragma once
 
 #include "generate/candidates.h"
@@ -8,9 +8,6 @@ namespace wick {
 
 /// Divides logits, less the largest, by t, above 0: below 1 makes the likely likelier.
 void apply_temperature(Candidates& candidates, double t);
-
-/// The likeliest; of equal ones the lowest id.
-std::int32_t likeliest(const Candidates& candidates);
 
 struct Draw {
   std::int32_t id;

@@ -3,8 +3,11 @@
 
 namespace wick {
 
-void keep_top_k(Candidates& candidates, std::int32_t k) {
-  if (k > 0) candidates.keep_front(static_cast<std::size_t>(k));
+void assign_top_k(Candidates& candidates, std::span<const float> logits, std::int32_t k) {
+  if (k > 0)
+    candidates.assign_front(logits, static_cast<std::size_t>(k));
+  else
+    candidates.assign(logits);
 }
 
 }  // namespace wick

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "generate/candidates.h"
 
 namespace wick {
 
-/// k of 0 keeps all.
-void keep_top_k(Candidates& candidates, std::int32_t k);
+/// Candidates become the k likeliest of `logits`, in order; k of 0 keeps all, ids ascending.
+/// Errors: kBadArgument (Candidates::assign).
+void assign_top_k(Candidates& candidates, std::span<const float> logits, std::int32_t k);
 
 }  // namespace wick

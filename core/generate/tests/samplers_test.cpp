@@ -79,21 +79,21 @@ TEST(Random, StaysBelowItsBoundAndReachesEveryValue) {
 }
 
 TEST(TopK, KeepsTheLikeliest) {
-  Candidates candidates = candidates_of({0.1, 0.4, 0.2, 0.3});
-  keep_top_k(candidates, 2);
+  Candidates candidates;
+  assign_top_k(candidates, logits_of({0.1, 0.4, 0.2, 0.3}), 2);
   EXPECT_EQ(ids_of(candidates), (Ids{1, 3}));
 }
 
 TEST(TopK, OfEqualTokensKeepsTheLowestIds) {
-  Candidates candidates = candidates_of({0.2, 0.2, 0.2, 0.2, 0.2});
-  keep_top_k(candidates, 3);
+  Candidates candidates;
+  assign_top_k(candidates, logits_of({0.2, 0.2, 0.2, 0.2, 0.2}), 3);
   EXPECT_EQ(ids_of(candidates), (Ids{0, 1, 2}));
 }
 
 TEST(TopK, OfZeroOrMoreThanThereAreKeepsAll) {
   for (const std::int32_t k : {0, 4, 1000}) {
-    Candidates candidates = candidates_of({0.1, 0.4, 0.2, 0.3});
-    keep_top_k(candidates, k);
+    Candidates candidates;
+    assign_top_k(candidates, logits_of({0.1, 0.4, 0.2, 0.3}), k);
     EXPECT_EQ(candidates.size(), 4U);
   }
 }
@@ -127,7 +127,7 @@ TEST(MinP, KeepsWhatIsNearTheLikeliest) {
   Candidates candidates = candidates_of({0.1, 0.4, 0.2, 0.3});
   keep_min_p(candidates, 0.45);
   EXPECT_EQ(ids_of(candidates), (Ids{1, 2, 3}));
-  keep_top_k(candidates, 3);
+  candidates.keep_front(3);
   keep_min_p(candidates, 0.55);
   EXPECT_EQ(ids_of(candidates), (Ids{1, 3}));
 }
@@ -160,12 +160,11 @@ TEST(Penalties, DividePositiveLogitsAndMultiplyNegativeOnes) {
   options.presence_penalty = 0.25;
   Penalties penalties(options);
   for (const std::int32_t id : {0, 1, 1}) penalties.accept(id);
-  Candidates candidates;
-  candidates.assign(std::vector<float>{4, -3, 5});
-  penalties.apply(candidates);
-  EXPECT_FLOAT_EQ(candidates.items()[0].logit, 4.0F / 2 - 0.5F - 0.25F);
-  EXPECT_FLOAT_EQ(candidates.items()[1].logit, -3.0F * 2 - 2 * 0.5F - 0.25F);
-  EXPECT_FLOAT_EQ(candidates.items()[2].logit, 5);
+  std::vector<float> logits{4, -3, 5};
+  penalties.apply(logits);
+  EXPECT_FLOAT_EQ(logits[0], 4.0F / 2 - 0.5F - 0.25F);
+  EXPECT_FLOAT_EQ(logits[1], -3.0F * 2 - 2 * 0.5F - 0.25F);
+  EXPECT_FLOAT_EQ(logits[2], 5);
 }
 
 TEST(Penalties, ForgetTokensBehindTheLastN) {
@@ -174,12 +173,11 @@ TEST(Penalties, ForgetTokensBehindTheLastN) {
   options.repeat_last_n = 2;
   Penalties penalties(options);
   for (const std::int32_t id : {0, 1, 2}) penalties.accept(id);
-  Candidates candidates;
-  candidates.assign(std::vector<float>{0, 0, 0});
-  penalties.apply(candidates);
-  EXPECT_FLOAT_EQ(candidates.items()[0].logit, 0);
-  EXPECT_FLOAT_EQ(candidates.items()[1].logit, -1);
-  EXPECT_FLOAT_EQ(candidates.items()[2].logit, -1);
+  std::vector<float> logits{0, 0, 0};
+  penalties.apply(logits);
+  EXPECT_FLOAT_EQ(logits[0], 0);
+  EXPECT_FLOAT_EQ(logits[1], -1);
+  EXPECT_FLOAT_EQ(logits[2], -1);
 }
 
 TEST(Penalties, LookBackAtEverythingWithMinusOne) {
@@ -188,10 +186,9 @@ TEST(Penalties, LookBackAtEverythingWithMinusOne) {
   options.repeat_last_n = -1;
   Penalties penalties(options);
   for (int i = 0; i < 1000; ++i) penalties.accept(i == 0 ? 0 : 1);
-  Candidates candidates;
-  candidates.assign(std::vector<float>{0, 0});
-  penalties.apply(candidates);
-  EXPECT_FLOAT_EQ(candidates.items()[0].logit, -1);
+  std::vector<float> logits{0, 0};
+  penalties.apply(logits);
+  EXPECT_FLOAT_EQ(logits[0], -1);
 }
 
 TEST(Greedy, TakesTheFirstOfEqualTokens) {
