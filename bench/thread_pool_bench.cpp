@@ -2,6 +2,8 @@
 // its work.
 #include <benchmark/benchmark.h>
 
+#include <vector>
+
 #include "base/processors.h"
 #include "base/thread_pool.h"
 
@@ -13,6 +15,14 @@ constexpr int kBarriers = 1000;
 
 void region(benchmark::State& state) {
   ThreadPool pool(static_cast<std::uint32_t>(state.range(0)));
+  for (auto _ : state) pool.run([](std::uint32_t, std::uint32_t, wick_team*) {});
+}
+
+/// What binding the caller for each region adds.
+void bound_region(benchmark::State& state) {
+  std::vector<int> processors = wick::allowed_processor_numbers();
+  processors.resize(static_cast<std::size_t>(state.range(0)));
+  ThreadPool pool(0, processors);
   for (auto _ : state) pool.run([](std::uint32_t, std::uint32_t, wick_team*) {});
 }
 
@@ -31,6 +41,7 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   for (std::uint32_t n = 2; n <= wick::allowed_processors(); n *= 2) {
     benchmark::RegisterBenchmark("region", region)->Arg(n)->UseRealTime();
+    benchmark::RegisterBenchmark("bound_region", bound_region)->Arg(n)->UseRealTime();
     benchmark::RegisterBenchmark("barrier", barrier)->Arg(n)->UseRealTime();
   }
   benchmark::RunSpecifiedBenchmarks();

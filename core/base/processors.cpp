@@ -12,23 +12,6 @@
 namespace wick {
 namespace {
 
-std::vector<int> processors_of_mask() {
-  // Grows until the kernel's mask fits: a fixed cpu_set_t ends at 1024.
-  for (int n = 1024; n <= 1 << 18; n *= 4) {
-    cpu_set_t* set = CPU_ALLOC(n);
-    if (!set) break;
-    const std::size_t bytes = CPU_ALLOC_SIZE(n);
-    CPU_ZERO_S(bytes, set);
-    std::vector<int> found;
-    if (sched_getaffinity(0, bytes, set) == 0)
-      for (int i = 0; i < n; ++i)
-        if (CPU_ISSET_S(i, bytes, set)) found.push_back(i);
-    CPU_FREE(set);
-    if (!found.empty()) return found;
-  }
-  return {0};
-}
-
 std::string first_line(const std::string& path) {
   std::ifstream file(path);
   std::string line;
@@ -47,8 +30,25 @@ std::optional<std::uint32_t> cgroup_quota() {
 
 }  // namespace
 
+std::vector<int> allowed_processor_numbers() {
+  // Grows until the kernel's mask fits: a fixed cpu_set_t ends at 1024.
+  for (int n = 1024; n <= 1 << 18; n *= 4) {
+    cpu_set_t* set = CPU_ALLOC(n);
+    if (!set) break;
+    const std::size_t bytes = CPU_ALLOC_SIZE(n);
+    CPU_ZERO_S(bytes, set);
+    std::vector<int> found;
+    if (sched_getaffinity(0, bytes, set) == 0)
+      for (int i = 0; i < n; ++i)
+        if (CPU_ISSET_S(i, bytes, set)) found.push_back(i);
+    CPU_FREE(set);
+    if (!found.empty()) return found;
+  }
+  return {0};
+}
+
 std::uint32_t allowed_processors() {
-  return static_cast<std::uint32_t>(processors_of_mask().size());
+  return static_cast<std::uint32_t>(allowed_processor_numbers().size());
 }
 
 std::optional<std::uint32_t> quota_of(std::string_view cpu_max) {
@@ -63,7 +63,7 @@ std::optional<std::uint32_t> quota_of(std::string_view cpu_max) {
 }
 
 std::uint32_t default_thread_count() {
-  const auto processors = processors_of_mask();
+  const auto processors = allowed_processor_numbers();
   std::set<std::string> cores;
   for (const int i : processors) {
     const std::string folder = "/sys/devices/system/cpu/cpu" + std::to_string(i) + "/topology/";

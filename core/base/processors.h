@@ -5,11 +5,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wick {
 
 /// Logical processors in the affinity mask, at least 1.
 std::uint32_t allowed_processors();
+/// Their numbers, ascending.
+std::vector<int> allowed_processor_numbers();
 
 /// Cores among them (two threads of a core count once), no more than the cgroup's quota, at
 /// least 1.

@@ -3,12 +3,14 @@
 // yields: the thread that it waits for may have been put on this very processor.
 #include "base/thread_pool.h"
 
+#include "base/affinity.h"
 #include "base/log.h"
 #include "base/processors.h"
 
 #include <algorithm>
 #include <chrono>
 #include <system_error>
+#include <utility>
 
 namespace wick {
 namespace {
@@ -48,11 +50,20 @@ void wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old,
   value.wait(old, std::memory_order_acquire);
 }
 
+std::uint32_t threads_for(std::uint32_t wanted, const std::vector<int>& processors) {
+  if (wanted == 0 && processors.empty()) wanted = default_thread_count();
+  if (wanted == 0) wanted = static_cast<std::uint32_t>(processors.size());
+  return std::clamp(wanted, 1u, ThreadPool::kMaxThreads);
+}
+
 }  // namespace
 
-ThreadPool::ThreadPool(std::uint32_t n_threads)
-    : n_threads_(std::clamp(n_threads == 0 ? default_thread_count() : n_threads, 1u, kMaxThreads)),
-      team_(n_threads_, n_threads_ <= allowed_processors()) {}
+ThreadPool::ThreadPool(std::uint32_t n_threads, std::vector<int> processors)
+    : processors_(std::move(processors)),
+      n_threads_(threads_for(n_threads, processors_)),
+      team_(n_threads_, n_threads_ <= allowed_processors()) {
+  if (!processors_.empty()) check_processors(processors_, n_threads_);
+}
 
 ThreadPool::~ThreadPool() {
   stopping_.store(true, std::memory_order_relaxed);
@@ -75,6 +86,8 @@ void ThreadPool::start_workers() noexcept {
 
 void ThreadPool::work(std::uint32_t thread) noexcept {
   inside_region = true;
+  if (!processors_.empty() && !bind_thread(processors_[thread]))
+    warn_of_unbound(processors_[thread]);
   for (std::uint32_t seen = 0;; ++seen) {
     wait_for_change(epoch_, seen, team_.spin);
     if (stopping_.load(std::memory_order_relaxed)) return;
@@ -83,14 +96,27 @@ void ThreadPool::work(std::uint32_t thread) noexcept {
   }
 }
 
+void ThreadPool::warn_of_unbound(int processor) noexcept {
+  if (!warned_.exchange(true))
+    log_warning("affinity: the system binds no thread to processor {} any more", processor);
+}
+
 void ThreadPool::region(wick_region_body body, void* argument) noexcept {
-  if (inside_region || n_threads_ == 1) {
+  if (inside_region || (n_threads_ == 1 && processors_.empty())) {
     wick_team alone(1, false);
     body(argument, &alone, 0, 1);
     return;
   }
   const std::lock_guard<std::mutex> lock(region_mutex_);
+  // Before the caller is bound: threads begin with the mask of the one that makes them.
   if (!started_) start_workers();
+  if (processors_.empty()) return run_region(body, argument);
+  const BoundThread bound(processors_[0]);
+  if (!bound.is_bound()) warn_of_unbound(processors_[0]);
+  run_region(body, argument);
+}
+
+void ThreadPool::run_region(wick_region_body body, void* argument) noexcept {
   body_ = body;
   argument_ = argument;
   pending_.store(team_.n_threads - 1, std::memory_order_relaxed);

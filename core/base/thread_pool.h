@@ -32,7 +32,11 @@ class ThreadPool {
   static constexpr std::uint32_t kMaxThreads = 1024;
 
   /// 0: default_thread_count() of base/processors.h. The caller of a region is one of them.
-  explicit ThreadPool(std::uint32_t n_threads);
+  explicit ThreadPool(std::uint32_t n_threads) : ThreadPool(n_threads, {}) {}
+  /// Thread i is bound to processors[i], the caller of a region for as long as that takes; 0
+  /// threads: one for each. No processors: nobody is bound. Errors: check_processors of
+  /// base/affinity.h.
+  ThreadPool(std::uint32_t n_threads, std::vector<int> processors);
   /// No region may be running.
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -69,7 +73,10 @@ class ThreadPool {
  private:
   void start_workers() noexcept;
   void work(std::uint32_t thread) noexcept;
+  void run_region(wick_region_body body, void* argument) noexcept;
+  void warn_of_unbound(int processor) noexcept;
 
+  const std::vector<int> processors_;  // that threads are bound to; empty: to none
   std::uint32_t n_threads_;
   wick_team team_;
   std::mutex region_mutex_;  // held by the one region that runs
@@ -77,6 +84,7 @@ class ThreadPool {
   wick_region_body body_ = nullptr;
   void* argument_ = nullptr;
   bool started_ = false;
+  std::atomic<bool> warned_{false};
   std::atomic<bool> stopping_{false};
   alignas(64) std::atomic<std::uint32_t> epoch_{0};    // counts regions: workers wait for a change
   alignas(64) std::atomic<std::uint32_t> pending_{0};  // workers that are still in the region
