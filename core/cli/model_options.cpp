@@ -5,6 +5,7 @@
 
 #include "cli/model_path.h"
 #include "cli/numbers.h"
+#include "cli/processor_list.h"
 #include "graph/host_tables.h"
 #include "plugins/registry.h"
 
@@ -51,6 +52,8 @@ OptionGroup model_option_group() {
       {model_option(),
        {"backend", 0, "LIST", "devices to use, in this order; one that cannot be used is an error"},
        {"threads", 't', "N", "threads of the processor; the result does not depend on it"},
+       {"affinity", 0, "LIST",
+        "binds one thread to each of these processors, as in 0-7,16; default: to none"},
        {"ctx", 'c', "N",
         "room for N tokens, prompt included; default: what the model was trained for, 4096 at "
         "most"},
@@ -63,6 +66,9 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
   RuntimeOptions options;
   options.n_threads =
       static_cast<std::uint32_t>(integer_option(arguments, "threads", kThreads).value_or(0));
+  if (arguments.has("affinity"))
+    options.processors =
+        parse_processors(arguments.command() + ": --affinity", arguments.text("affinity"));
   options.plugin_files = arguments.texts("plugin");
   options.safe = arguments.has("safe");
   options.allow_insecure = arguments.has("allow-insecure-plugins");

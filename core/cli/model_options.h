@@ -14,10 +14,11 @@ namespace wick::cli {
 OptionGroup plugin_option_group();
 /// -m alone, for commands that only read the file.
 OptionGroup file_option_group();
-/// -m --backend --threads --ctx --precise, and what plugins are asked to do: --isa and the like
+/// -m --backend --threads --affinity --ctx --precise, and what plugins are asked to do: --isa and
+/// the like
 OptionGroup model_option_group();
 
-/// What all of them say of plugins, and --threads. Errors: kUsage.
+/// What all of them say of plugins, --threads and --affinity. Errors: kUsage.
 RuntimeOptions runtime_options(const Arguments& arguments);
 /// Once the model is loaded, or planned: kUnavailable for an option to plugins that none of them
 /// asked for. Nothing that was asked for is left out in silence.

@@ -10,7 +10,7 @@ namespace wick {
 class Runtime {
  public:
   explicit Runtime(const RuntimeOptions& options)
-      : pool_(options.n_threads), registry_(options, pool_) {}
+      : pool_(options.n_threads, options.processors), registry_(options, pool_) {}
 
   ThreadPool& pool() noexcept { return pool_; }
   Registry& registry() noexcept { return registry_; }

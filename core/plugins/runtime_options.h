@@ -32,6 +32,7 @@ struct SearchDirectory {
 
 struct RuntimeOptions {
   std::uint32_t n_threads = 0;              ///< 0: default_thread_count()
+  std::vector<int> processors{};            ///< threads are bound to these, in turn; empty: to none
   std::vector<std::string> plugin_files{};  ///< --plugin: a library or a manifest, each
   bool safe = false;                        ///< --safe, or WICK_SAFE=1
   bool allow_insecure = false;              ///< --allow-insecure-plugins

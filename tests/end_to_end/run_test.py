@@ -91,6 +91,15 @@ class Run(program.TestCase):
         one = self.json("run", *GREEDY, "-n", "24", "--threads", "1", "--json")
         self.assertEqual(one["token_ids"], self.json("run", *GREEDY, "-n", "24", "--threads", "3", "--json")["token_ids"])
 
+    def test_binds_threads_to_the_processors_that_are_named(self):
+        allowed = sorted(os.sched_getaffinity(0))
+        free = self.json("run", *GREEDY, "-n", "8", "--json")
+        bound = self.json("run", *GREEDY, "-n", "8", "--json", "--affinity", ",".join(map(str, allowed[-4:])))
+        self.assertEqual(bound["threads"], len(allowed[-4:]))
+        self.assertEqual(bound["token_ids"], free["token_ids"])
+        self.assert_fails(3, "run", *GREEDY, "--affinity", str(allowed[-1] + 1), says="may not use")
+        self.assert_fails(2, "run", *GREEDY, "--affinity", str(allowed[0]), "--threads", "2", says="too few")
+
 
 class Ending(program.TestCase):
     # Long enough to be interrupted: nothing ends it but the context.

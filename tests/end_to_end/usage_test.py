@@ -57,6 +57,7 @@ class Usage(program.TestCase):
                 "-n": ["-2", "1e3", "99999999999"],
                 "--ctx": ["0", "-5", "4294967296"],
                 "--threads": ["0", "-1", "100000"],
+                "--affinity": ["", "x", "0,", "1-0", "-1", "99999999999", "0,0"],
                 "--backend": ["", "cpu,", ",cpu"],
         }.items():
             for value in values:
