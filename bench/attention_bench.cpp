@@ -57,21 +57,22 @@ class Layer {
     }
   }
 
-  /// q, y [n_tokens][kHeads][kDim]
-  void attend(const float* q, float* y, std::uint32_t first, std::uint32_t n_tokens) {
+  /// q, y [n_tokens][kHeads][kDim]; n_at_once: of the heads on the same keys
+  void attend(const float* q, float* y, std::uint32_t first, std::uint32_t n_tokens,
+              std::uint32_t n_at_once) {
     AttentionTask task{};
-    task.shape = {kDim, kDim, kGroup, 0, 0.125f, 0.0f, type_};
+    task.shape = {kDim, kDim, n_at_once, 0, 0.125f, 0.0f, type_};
     scratch_.resize(attention_scratch(task.shape));
     task.state_blocks = blocks_.data();
     task.blocks = numbers_.data();
     task.q_stride = task.y_stride = std::uint64_t{kHeads} * kDim;
     task.scratch = scratch_.data();
-    for (std::uint32_t head = 0; head < kKvHeads; ++head) {
-      task.keys_at = keys_at(head);
-      task.values_at = values_at(head);
+    for (std::uint32_t head = 0; head < kHeads; head += n_at_once) {
+      task.keys_at = keys_at(head / kGroup);
+      task.values_at = values_at(head / kGroup);
       for (std::uint32_t t = 0; t < n_tokens; t += kAttentionTokens) {
-        task.q = q + t * task.q_stride + std::size_t{head} * kGroup * kDim;
-        task.y = y + t * task.y_stride + std::size_t{head} * kGroup * kDim;
+        task.q = q + t * task.q_stride + std::size_t{head} * kDim;
+        task.y = y + t * task.y_stride + std::size_t{head} * kDim;
         task.first_position = first + t;
         task.n_tokens = std::min(n_tokens - t, kAttentionTokens);
         kernels_.attend(task);
@@ -95,15 +96,17 @@ class Layer {
   std::vector<std::uint32_t> numbers_;
 };
 
-/// n_tokens behind `first` others; counts multiply-adds.
+/// n_tokens behind `first` others, so many of the heads on the same keys at once; counts
+/// multiply-adds.
 void attend(benchmark::State& state, const AttentionKernels& kernels, KvType type) {
   const auto first = static_cast<std::uint32_t>(state.range(0));
   const auto n_tokens = static_cast<std::uint32_t>(state.range(1));
+  const auto n_at_once = static_cast<std::uint32_t>(state.range(2));
   Layer layer(kernels, type, first + n_tokens);
   const std::vector<float> q = random_floats(std::size_t{n_tokens} * kHeads * kDim);
   std::vector<float> y(q.size());
   for (auto _ : state) {
-    layer.attend(q.data(), y.data(), first, n_tokens);
+    layer.attend(q.data(), y.data(), first, n_tokens, n_at_once);
     benchmark::DoNotOptimize(y.data());
   }
   const std::int64_t seen = n_tokens * (2 * std::int64_t{first} + n_tokens + 1) / 2;
@@ -142,10 +145,12 @@ void register_attention(const Kernels& isa) {
   for (const auto& [type_name, type] : types) {
     benchmark::RegisterBenchmark(("attend/" + name + type_name).c_str(), attend, *isa.attention,
                                  type)
-        ->Args({511, 1})
-        ->Args({4095, 1})
-        ->Args({0, 512})
-        ->Args({3584, 512});
+        ->Args({511, 1, kGroup})
+        ->Args({4095, 1, kGroup})
+        ->Args({4095, 1, kGroup / 2})
+        ->Args({4095, 1, 1})
+        ->Args({0, 512, kGroup})
+        ->Args({3584, 512, kGroup});
     benchmark::RegisterBenchmark(("store/" + name + type_name).c_str(), store, *isa.attention, type)
         ->Arg(1)
         ->Arg(32);

@@ -27,6 +27,15 @@ void Claims::prepare_next(std::uint32_t phase, std::uint32_t thread) noexcept {
     at(phase + 1, slot, thread).store(0, std::memory_order_relaxed);
 }
 
+std::uint32_t heads_per_claim(std::uint32_t n_heads, std::uint64_t n_claims,
+                              std::uint32_t n_threads) noexcept {
+  // Never more claims than threads: a claim of half the heads takes more than half the time, and so
+  // two in turn more than one of them all.
+  const std::uint64_t n_parts =
+      std::clamp<std::uint64_t>(n_threads / std::max<std::uint64_t>(1, n_claims), 1, n_heads);
+  return static_cast<std::uint32_t>((n_heads + n_parts - 1) / n_parts);
+}
+
 std::uint64_t tiles_per_claim(std::uint64_t n_tiles, std::uint64_t tile_bytes,
                               std::uint32_t n_threads) noexcept {
   const std::uint64_t part = std::max<std::uint64_t>(1, (n_tiles + n_threads - 1) / n_threads);

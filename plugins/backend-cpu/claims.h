@@ -70,6 +70,11 @@ void claim_each(const RunContext& run, const Step& step, std::uint64_t n, Body b
   }
 }
 
+/// How many of n_heads query heads on the same keys and values to claim at once: all of them, so
+/// that those are read once, unless n_claims of that size leave threads without any.
+std::uint32_t heads_per_claim(std::uint32_t n_heads, std::uint64_t n_claims,
+                              std::uint32_t n_threads) noexcept;
+
 /// How many tiles of a weight to claim at once.
 std::uint64_t tiles_per_claim(std::uint64_t n_tiles, std::uint64_t tile_bytes,
                               std::uint32_t n_threads) noexcept;

@@ -94,33 +94,43 @@ class AttendStep final : public Step {
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
     std::uint8_t* scratch = run.scratch + team.thread() * run.scratch_bytes;
+    const std::uint32_t group = shape_.n_queries_per_token;
     const std::uint64_t n = std::uint64_t{run.n_tiles} * heads_.n_kv_heads;
-    claim_each(run, *this, n, [&](std::uint64_t i) {
+    const std::uint32_t n_at_once = heads_per_claim(group, n, team.n_threads());
+    const std::uint64_t n_parts = (group + n_at_once - 1) / n_at_once;
+    claim_each(run, *this, n * n_parts, [&](std::uint64_t claim) {
+      const std::uint64_t i = claim / n_parts;
       // Of one run all tiles of a head in a row, because they read the same keys and values; of
       // several all heads of a tile, because a long run must not come last.
-      if (run.batch->n_runs == 1)
-        attend(run, run.tiles[i % run.n_tiles], i / run.n_tiles, scratch);
-      else
-        attend(run, run.tiles[i / heads_.n_kv_heads], i % heads_.n_kv_heads, scratch);
+      const bool alone = run.batch->n_runs == 1;
+      const TokenTile& tile = run.tiles[alone ? i % run.n_tiles : i / heads_.n_kv_heads];
+      const std::uint64_t kv_head = alone ? i / run.n_tiles : i % heads_.n_kv_heads;
+      const std::uint64_t first = claim % n_parts * n_at_once;
+      attend(run, tile,
+             {kv_head * group + first,
+              kv_head * group + std::min<std::uint64_t>(first + n_at_once, group)},
+             scratch);
     });
   }
 
  private:
-  void attend(const RunContext& run, const TokenTile& tile, std::uint64_t kv_head,
+  /// Query heads of one head of keys.
+  void attend(const RunContext& run, const TokenTile& tile, Range heads,
               std::uint8_t* scratch) const noexcept {
     const wick_run& r = run.batch->runs[tile.run];
     const std::uint64_t row = r.first_token + tile.first;
-    const std::uint64_t head = kv_head * shape_.n_queries_per_token;
+    const std::uint64_t kv_head = heads.begin / shape_.n_queries_per_token;
     AttentionTask task{};
     task.shape = shape_;
+    task.shape.n_queries_per_token = static_cast<std::uint32_t>(heads.end - heads.begin);
     task.state_blocks = run.state->blocks();
     task.blocks = r.blocks;
     task.keys_at = heads_.place.at + kv_head * heads_.place.key_bytes;
     task.values_at = heads_.place.values_at + kv_head * heads_.place.value_bytes;
     task.q_stride = heads_.n_heads * heads_.head_dim;
-    task.q = run.floats(reads[0]) + row * task.q_stride + head * heads_.head_dim;
+    task.q = run.floats(reads[0]) + row * task.q_stride + heads.begin * heads_.head_dim;
     task.y_stride = heads_.n_heads * heads_.value_dim;
-    task.y = run.floats(writes) + row * task.y_stride + head * heads_.value_dim;
+    task.y = run.floats(writes) + row * task.y_stride + heads.begin * heads_.value_dim;
     task.first_position = r.first_position + tile.first;
     task.n_tokens = tile.n_tokens;
     task.scratch = reinterpret_cast<float*>(scratch);

@@ -86,6 +86,31 @@ TEST_P(Attention, NeverUsesWhatAQueryDoesNotSee) {
   }
 }
 
+/// 28 tokens, then one, which is what many threads divide by heads.
+std::vector<float> decoded(const CpuDevice& cpu, bool precise, const AttentionVariant& variant) {
+  Random random(9);
+  Draft draft(short_shapes().front(), conformance::InputClass::kNormal, random);
+  const std::uint32_t y = conformance::attention_node(draft, variant);
+  const conformance::Experiment experiment = draft.finish(y);
+  conformance::Session session(cpu.device(), experiment.setup, precise);
+  session.run(experiment.steps[0]);
+  return session.run(experiment.steps[1]);
+}
+
+TEST_P(Attention, GivesTheSameBitsWhoeverTakesWhichHeads) {
+  const CpuDevice alone(GetParam(), 1);
+  for (const std::uint32_t n_threads : {3u, 7u, 16u}) {
+    const CpuDevice many(GetParam(), n_threads);
+    for (const AttentionVariant& v : variants())
+      for (const bool precise : {false, true}) {
+        const std::vector<float> want = decoded(alone, precise, v), got = decoded(many, precise, v);
+        ASSERT_EQ(got.size(), want.size());
+        EXPECT_EQ(std::memcmp(got.data(), want.data(), want.size() * sizeof(float)), 0)
+            << v.name << " by " << n_threads << (precise ? ", precise" : "");
+      }
+  }
+}
+
 /// The last token's value is infinite: those before it must not know.
 TEST_P(Attention, NeverUsesALaterTokenOfTheSameBatch) {
   const CpuDevice cpu(GetParam(), 2);

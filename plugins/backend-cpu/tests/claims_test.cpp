@@ -62,6 +62,27 @@ TEST(Claims, GoInOrderWhereEachIsClaimedAlone) {
   EXPECT_EQ(n_done, 1000u);
 }
 
+TEST(Claims, DivideHeadsOnlyAmongThreadsThatWouldHaveNone) {
+  // 32 heads on 8 of keys, a token: as many claims as 16 threads, where 8 took all before.
+  EXPECT_EQ(heads_per_claim(4, 8, 16), 2u);
+  EXPECT_EQ(heads_per_claim(4, 8, 32), 1u);
+  EXPECT_EQ(heads_per_claim(4, 8, 1024), 1u);
+  for (const std::uint32_t n_threads : {1u, 2u, 8u, 12u, 15u})
+    EXPECT_EQ(heads_per_claim(4, 8, n_threads), 4u) << n_threads;
+  EXPECT_EQ(heads_per_claim(8, 1, 2), 4u);
+  EXPECT_EQ(heads_per_claim(1, 1, 16), 1u);
+  for (std::uint32_t n_heads = 1; n_heads <= 40; ++n_heads)
+    for (std::uint64_t n_claims = 1; n_claims <= 40; ++n_claims)
+      for (std::uint32_t n_threads = 1; n_threads <= 40; ++n_threads) {
+        const std::uint32_t n = heads_per_claim(n_heads, n_claims, n_threads);
+        ASSERT_GE(n, 1u);
+        ASSERT_LE(n, n_heads);
+        if (n < n_heads) {
+          ASSERT_LE(n_claims * ((n_heads + n - 1) / n), n_threads);
+        }
+      }
+}
+
 TEST(Claims, LeaveNoThreadWithoutTiles) {
   for (const std::uint64_t n_tiles : {1u, 32u, 128u, 8016u})
     for (const std::uint64_t tile_bytes : {64u, 18432u, 1u << 20})
