@@ -23,8 +23,8 @@ std::vector<Access> accesses_of(const Step& step) {
   std::vector<Access> all;
   for (const std::uint32_t value : step.reads)
     all.push_back({value, false, step.reads_anywhere ? Partition{} : step.partition});
-  for (const std::uint32_t value : {step.writes, step.changes})
-    if (value != WICK_NONE) all.push_back({value, true, step.partition});
+  for (const std::uint32_t value : step.writes) all.push_back({value, true, step.partition});
+  if (step.changes != WICK_NONE) all.push_back({step.changes, true, step.partition});
   return all;
 }
 

@@ -119,7 +119,7 @@ std::uint32_t Program::shared(const std::string& key, const std::function<std::u
 }
 
 Step& Program::add_step(std::unique_ptr<Step> step) {
-  if (step->writes != WICK_NONE) values_[step->writes].made_by = step->partition;
+  for (const std::uint32_t value : step->writes) values_[value].made_by = step->partition;
   if (step->op.empty()) step->op = op_;
   steps_.push_back(std::move(step));
   return *steps_.back();
@@ -141,10 +141,10 @@ void Program::check_order() const {
     for (const std::uint32_t value : step->reads)
       if (!is_made[value])
         fail(ErrorCode::kBadShape, "cpu: value ", value, " is read before a node makes it");
-    if (step->writes == WICK_NONE) continue;
-    if (is_made[step->writes])
-      fail(ErrorCode::kBadShape, "cpu: value ", step->writes, " is made twice");
-    is_made[step->writes] = true;
+    for (const std::uint32_t value : step->writes) {
+      if (is_made[value]) fail(ErrorCode::kBadShape, "cpu: value ", value, " is made twice");
+      is_made[value] = true;
+    }
   }
 }
 
@@ -153,7 +153,7 @@ void Program::place_values() {
   std::vector<std::uint32_t> last(values_.size(), 0);
   for (const auto& step : steps_) {
     for (const std::uint32_t value : step->reads) last[value] = step->phase;
-    if (step->writes != WICK_NONE) last[step->writes] = step->phase;
+    for (const std::uint32_t value : step->writes) last[value] = step->phase;
   }
   Slots slots;
   std::vector<std::vector<std::uint32_t>> ending(n_phases);
@@ -162,10 +162,11 @@ void Program::place_values() {
     for (; phase < step->phase; ++phase)
       for (const std::uint32_t value : ending[phase]) slots.release(values_[value].offset);
     scratch_bytes_ = std::max(scratch_bytes_, (step->scratch_bytes + 63) / 64 * 64);
-    if (step->writes == WICK_NONE || values_[step->writes].is_external) continue;
-    Value& made = values_[step->writes];
-    made.offset = slots.take(max_rows(step->writes) * made.row_bytes);
-    ending[last[step->writes]].push_back(step->writes);
+    for (const std::uint32_t value : step->writes) {
+      if (values_[value].is_external) continue;
+      values_[value].offset = slots.take(max_rows(value) * values_[value].row_bytes);
+      ending[last[value]].push_back(value);
+    }
   }
   arena_bytes_ = slots.size();
 }

@@ -130,7 +130,7 @@ class AttendStep final : public Step {
     task.q_stride = heads_.n_heads * heads_.head_dim;
     task.q = run.floats(reads[0]) + row * task.q_stride + heads.begin * heads_.head_dim;
     task.y_stride = heads_.n_heads * heads_.value_dim;
-    task.y = run.floats(writes) + row * task.y_stride + heads.begin * heads_.value_dim;
+    task.y = run.floats(writes[0]) + row * task.y_stride + heads.begin * heads_.value_dim;
     task.first_position = r.first_position + tile.first;
     task.n_tokens = tile.n_tokens;
     task.scratch = reinterpret_cast<float*>(scratch);
@@ -174,7 +174,7 @@ void add_attention(Program& program, const sdk::GraphNode& node) {
   program.add_step(std::make_unique<StoreStep>(heads, kernels, k, v, state));
   auto step = std::make_unique<AttendStep>(heads, read_shape(program, node, heads), kernels);
   step->reads = {q, state};
-  step->writes = y;
+  step->writes = {y};
   program.add_step(std::move(step));
 }
 

@@ -23,7 +23,7 @@ class MatmulStep final : public Step {
   }
   void set_values(const Program& program, std::uint32_t x, std::uint32_t y) {
     reads = {x};
-    writes = y;
+    writes = {y};
     outputs_ = program.rows_are_outputs(y);
   }
   Work work(const RunContext& run) const noexcept override {
@@ -36,7 +36,7 @@ class MatmulStep final : public Step {
     task.weights = weight_->data();
     task.x = run.values[reads[0]];
     task.n_tokens = n_rows(run, outputs_);
-    task.y = run.floats(writes);
+    task.y = run.floats(writes[0]);
     const std::uint64_t n = tiles_per_claim(n_tiles_, task.tile_bytes, team.n_threads());
     claim_share(run, *this, team, n_tiles_, n, [&](Range tiles) {
       task.first_tile = tiles.begin;

@@ -86,7 +86,7 @@ class MatmulExpertsStep final : public Step {
   }
   void set_values(const Program& program, std::uint32_t x, std::uint32_t routes, std::uint32_t y) {
     reads = {x, routes};
-    writes = y;
+    writes = {y};
     outputs_ = program.rows_are_outputs(y);
   }
   Work work(const RunContext& run) const noexcept override {
@@ -168,7 +168,7 @@ class MatmulExpertsStep final : public Step {
     const std::uint64_t begin = std::max(first, tile_row);
     const std::uint64_t end = std::min(first + experts_.n_out, tiles.end * kTileRows);
     for (std::uint64_t i = 0; i < slots.n; ++i)
-      std::memcpy(run.floats(writes) + slots.all[i] * experts_.n_out + (begin - first),
+      std::memcpy(run.floats(writes[0]) + slots.all[i] * experts_.n_out + (begin - first),
                   results + i * kResultStride + (begin - tile_row), (end - begin) * sizeof(float));
   }
 

@@ -65,7 +65,7 @@ class QuantizeStep final : public Step {
         width_(program.width(x) / n_parts),
         outputs_(program.rows_are_outputs(x)) {
     reads = {x};
-    writes = y;
+    writes = {y};
     partition = program.partition_for(x, n_parts);
     op = "quantize";
   }
@@ -75,7 +75,7 @@ class QuantizeStep final : public Step {
       const std::uint64_t part = from / width_, first = from % width_;
       to = std::min(mine.end, (part + 1) * width_);
       writer_(run.floats(reads[0]) + from, to - from, first,
-              run.values[writes] + part * writer_.part_bytes());
+              run.values[writes[0]] + part * writer_.part_bytes());
     }
   }
 

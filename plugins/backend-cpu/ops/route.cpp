@@ -22,7 +22,7 @@ class RouteStep final : public Step {
   RouteStep(const Program& program, const Routing& routing, std::uint32_t scores, std::uint32_t y)
       : routing_(routing), outputs_(program.rows_are_outputs(y)) {
     reads = {scores};
-    writes = y;
+    writes = {y};
     partition = Partition::rows(outputs_);
     scratch_bytes = 2 * routing.n_experts * sizeof(float);
   }
@@ -31,7 +31,8 @@ class RouteStep final : public Step {
     const Range mine = share(n_rows(run, outputs_), team);
     for (std::uint64_t row = mine.begin; row < mine.end; ++row) {
       gate(run.floats(reads[0]) + row * routing_.n_experts, scratch);
-      choose(scratch, scratch + routing_.n_experts, run.floats(writes) + row * 2 * routing_.n_used);
+      choose(scratch, scratch + routing_.n_experts,
+             run.floats(writes[0]) + row * 2 * routing_.n_used);
     }
   }
 

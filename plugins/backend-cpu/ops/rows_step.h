@@ -25,13 +25,13 @@ class RowsStep final : public Step {
         row_bytes_(program.values()[output].row_bytes),
         outputs_(program.rows_are_outputs(output)) {
     reads = std::move(inputs);
-    writes = output;
+    writes = {output};
     partition = Partition::rows(outputs_);
   }
   void run(const RunContext& run, const sdk::Team& team) const noexcept override {
     const Range mine = share(n_rows(run, outputs_), team);
     for (std::uint64_t row = mine.begin; row < mine.end; ++row)
-      body_(run, row, run.values[writes] + row * row_bytes_);
+      body_(run, row, run.values[writes[0]] + row * row_bytes_);
   }
 
  private:
@@ -50,7 +50,7 @@ class FlatStep final : public Step {
         width_(program.width(output)),
         outputs_(program.rows_are_outputs(output)) {
     reads = std::move(inputs);
-    writes = output;
+    writes = {output};
     partition =
         width_ <= kWideRow ? Partition::rows(outputs_) : Partition::pieces(outputs_, 1, width_);
   }

@@ -57,7 +57,7 @@ class ShortConvStep final : public Step {
                 float* old) const noexcept {
     read_old(run, r, channels, old);
     const float* x = run.floats(reads[0]) + r.first_token * n_channels_;
-    float* y = run.floats(writes) + r.first_token * n_channels_;
+    float* y = run.floats(writes[0]) + r.first_token * n_channels_;
     // The input `i` tokens after the first that the run's first token sees.
     const auto input = [&](std::uint64_t i) {
       return i + 1 < width_ ? old + i * n_channels_ : x + (i + 1 - width_) * n_channels_;
@@ -104,7 +104,7 @@ void add_short_conv(Program& program, const sdk::GraphNode& node) {
   const float* kernel = program.vector(node, 1, place.a * place.b);
   auto step = std::make_unique<ShortConvStep>(place, kernel, program.max_tokens() == 1);
   step->reads = {x};
-  step->writes = node.output;
+  step->writes = {node.output};
   step->changes = program.state_value(node.state);
   program.add_step(std::move(step));
 }

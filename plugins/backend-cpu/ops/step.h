@@ -53,7 +53,7 @@ class Step {
   virtual Work work(const RunContext&) const noexcept { return {}; }
 
   std::vector<std::uint32_t> reads;   ///< values of the program
-  std::uint32_t writes = WICK_NONE;   ///< the value that it makes
+  std::vector<std::uint32_t> writes;  ///< the values that it makes
   std::uint32_t changes = WICK_NONE;  ///< the state, as Program::state_value, that it writes to
   Partition partition;                ///< of all that it reads, makes and changes
   bool reads_anywhere = false;        ///< the partition is not that of what it reads

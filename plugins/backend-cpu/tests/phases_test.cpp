@@ -11,10 +11,11 @@ namespace {
 
 class NamedStep final : public Step {
  public:
-  NamedStep(char name, Partition how, std::vector<std::uint32_t> inputs, std::uint32_t output)
+  NamedStep(char name, Partition how, std::vector<std::uint32_t> inputs,
+            std::vector<std::uint32_t> outputs)
       : name_(name) {
     reads = std::move(inputs);
-    writes = output;
+    writes = std::move(outputs);
     partition = how;
   }
   void run(const RunContext&, const sdk::Team&) const noexcept override {}
@@ -27,8 +28,9 @@ class NamedStep final : public Step {
 struct Plot {
   std::vector<std::unique_ptr<Step>> steps;
 
-  Step& add(char name, Partition how, std::vector<std::uint32_t> inputs, std::uint32_t output) {
-    steps.push_back(std::make_unique<NamedStep>(name, how, std::move(inputs), output));
+  Step& add(char name, Partition how, std::vector<std::uint32_t> inputs,
+            std::vector<std::uint32_t> outputs) {
+    steps.push_back(std::make_unique<NamedStep>(name, how, std::move(inputs), std::move(outputs)));
     return *steps.back();
   }
   /// Names in order, a bar for every barrier: "ab|c".
@@ -49,52 +51,61 @@ const Partition kRows = Partition::rows(false);
 
 TEST(Phases, ChainStepsOfTheSamePartition) {
   Plot plot;
-  plot.add('a', kRows, {}, 0);
-  plot.add('b', kRows, {0}, 1);
-  plot.add('c', kAny, {1}, 2);
-  plot.add('d', kRows, {2}, 3);
-  plot.add('e', Partition::rows(true), {3}, 4);
+  plot.add('a', kRows, {}, {0});
+  plot.add('b', kRows, {0}, {1});
+  plot.add('c', kAny, {1}, {2});
+  plot.add('d', kRows, {2}, {3});
+  plot.add('e', Partition::rows(true), {3}, {4});
   EXPECT_EQ(plot.phases(), "ab|c|d|e");
 }
 
 TEST(Phases, PutIndependentProductsTogether) {
   Plot plot;  // x; q, its rotation; k, its rotation; v; attention
-  plot.add('x', kRows, {}, 0);
-  plot.add('q', kAny, {0}, 1);
-  plot.add('r', kRows, {1}, 2);
-  plot.add('k', kAny, {0}, 3);
-  plot.add('s', kRows, {3}, 4);
-  plot.add('v', kAny, {0}, 5);
-  plot.add('a', kAny, {2, 4, 5}, 6);
+  plot.add('x', kRows, {}, {0});
+  plot.add('q', kAny, {0}, {1});
+  plot.add('r', kRows, {1}, {2});
+  plot.add('k', kAny, {0}, {3});
+  plot.add('s', kRows, {3}, {4});
+  plot.add('v', kAny, {0}, {5});
+  plot.add('a', kAny, {2, 4, 5}, {6});
   EXPECT_EQ(plot.phases(), "x|qkv|rs|a");
 }
 
 TEST(Phases, KeepTheOrderOfAState) {
   Plot plot;
-  plot.add('a', kRows, {}, 0);
-  plot.add('s', kRows, {0}, WICK_NONE).changes = 9;
-  plot.add('b', kAny, {0, 9}, 1);
-  plot.add('c', kRows, {}, 2);
-  plot.add('t', kRows, {2}, WICK_NONE).changes = 9;
-  plot.add('d', kAny, {9}, 3);
+  plot.add('a', kRows, {}, {0});
+  plot.add('s', kRows, {0}, {}).changes = 9;
+  plot.add('b', kAny, {0, 9}, {1});
+  plot.add('c', kRows, {}, {2});
+  plot.add('t', kRows, {2}, {}).changes = 9;
+  plot.add('d', kAny, {9}, {3});
   // t waits for b, which reads what it changes; c does not.
   EXPECT_EQ(plot.phases(), "asc|b|t|d");
 }
 
+TEST(Phases, MindEveryValueThatAStepMakes) {
+  Plot plot;  // a sum and its norm; the norm's product; the sum and the product added
+  plot.add('n', kRows, {}, {0, 1});
+  plot.add('p', kAny, {1}, {2});
+  plot.add('s', kAny, {0}, {3});
+  plot.add('a', kRows, {0, 2}, {4});
+  EXPECT_EQ(plot.phases(), "n|ps|a");
+}
+
 TEST(Phases, MindStepsThatReadBeyondTheirShare) {
   Plot plot;
-  plot.add('a', kRows, {}, 0);
-  plot.add('b', kRows, {0}, 1).reads_anywhere = true;
-  plot.add('c', kRows, {1}, 2);
+  plot.add('a', kRows, {}, {0});
+  plot.add('b', kRows, {0}, {1}).reads_anywhere = true;
+  plot.add('c', kRows, {1}, {2});
   EXPECT_EQ(plot.phases(), "a|bc");
 }
 
 TEST(Phases, TellPiecesOfDifferentWidthsApart) {
   Plot plot;
-  plot.add('a', Partition::pieces(false, 1, 8192), {}, 0);
-  plot.add('b', Partition::pieces(false, 4, 2048), {0}, 1);
-  plot.add('c', Partition::pieces(false, 4, 2000), {1}, 2);
-  plot.add('d', Partition::pieces(false, 1, 8000), {2}, 3);
+  plot.add('a', Partition::pieces(false, 1, 8192), {}, {0});
+  plot.add('b', Partition::pieces(false, 4, 2048), {0}, {1});
+  plot.add('c', Partition::pieces(false, 4, 2000), {1}, {2});
+  plot.add('d', Partition::pieces(false, 1, 8000), {2}, {3});
   EXPECT_EQ(plot.phases(), "ab|c|d");
 }
 

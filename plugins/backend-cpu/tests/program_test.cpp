@@ -52,9 +52,10 @@ TEST_P(Programs, ShareNoPlaceWithinAPhase) {
   for (const Value& value : values)
     lives.push_back({value.offset, value.offset + GetParam() * value.row_bytes});
   for (const auto& step : program_->steps()) {
-    if (step->writes != WICK_NONE && !values[step->writes].is_external) {
-      lives[step->writes].first = lives[step->writes].last = step->phase;
-      lives[step->writes].is_made = true;
+    for (const std::uint32_t value : step->writes) {
+      if (values[value].is_external) continue;
+      lives[value].first = lives[value].last = step->phase;
+      lives[value].is_made = true;
     }
     for (const std::uint32_t value : step->reads) lives[value].last = step->phase;
   }
