@@ -3,8 +3,7 @@
 
 #include <memory>
 
-#include "jit/matmul.h"
-#include "program.h"
+#include "ops/input_form.h"
 
 namespace wick::cpu {
 
