@@ -76,12 +76,6 @@ Product product_of(const Layout& layout) noexcept {
   }
 }
 
-/// Tokens whose activations stay in the second-level cache while the weights pass by.
-std::uint64_t block_tokens(const MatmulCodes& codes) noexcept {
-  const std::uint64_t n = (std::uint64_t{512} << 10) / (codes.x_row_bytes * codes.input.n_terms);
-  return std::max<std::uint64_t>(n, 2 * codes.most_tokens);
-}
-
 struct Call {
   const MatmulTask& task;
   const MatmulCodes& codes;
@@ -139,6 +133,11 @@ std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout&
     }
   }
   return codes;
+}
+
+std::uint64_t block_tokens(const MatmulCodes& codes) noexcept {
+  const std::uint64_t n = (std::uint64_t{512} << 10) / (codes.x_row_bytes * codes.input.n_terms);
+  return std::max<std::uint64_t>(n, 2 * codes.most_tokens);
 }
 
 void run_matmul(const MatmulTask& task) {

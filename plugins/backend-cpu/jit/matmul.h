@@ -29,6 +29,9 @@ struct MatmulCodes {
 std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout& layout,
                                                std::uint32_t n_terms);
 
+/// Tokens whose activations stay in the second-level cache while the weights pass by.
+std::uint64_t block_tokens(const MatmulCodes& codes) noexcept;
+
 /// A MatmulKernel: task.code is a MatmulCodes, task.x what it reads.
 void run_matmul(const MatmulTask& task);
 
