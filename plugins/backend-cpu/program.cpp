@@ -20,13 +20,10 @@ Program::Program(const ProgramRequest& request)
   if (request.max_tokens == 0)
     fail(ErrorCode::kBadArgument, "cpu: a plan for batches of no tokens");
   read_values();
+  for (const sdk::GraphNode& node : graph().nodes()) check_node(node);
+  uses_ = std::make_unique<ValueUses>(graph());
   for (const sdk::GraphNode& node : graph().nodes()) {
-    if (node.output >= graph().values().size()) refuse(node, "makes a value that does not exist");
-    for (const std::uint32_t input : node.inputs)
-      if (input != WICK_NONE && input >= graph().values().size())
-        refuse(node, "reads a value that does not exist");
-    if (node.state != WICK_NONE && node.state >= states_.places.size())
-      refuse(node, "uses a state that does not exist");
+    if (uses_->is_part(node)) continue;
     const OpRow* op = find_op(node.op);
     if (!op) fail(ErrorCode::kUnavailable, "cpu: the op ", node.op, " is unknown");
     op_ = node.op.substr(0, node.op.find('@'));
@@ -35,6 +32,15 @@ Program::Program(const ProgramRequest& request)
   check_order();
   make_phases(steps_);
   place_values();
+}
+
+void Program::check_node(const sdk::GraphNode& node) const {
+  if (node.output >= graph().values().size()) refuse(node, "makes a value that does not exist");
+  for (const std::uint32_t input : node.inputs)
+    if (input != WICK_NONE && input >= graph().values().size())
+      refuse(node, "reads a value that does not exist");
+  if (node.state != WICK_NONE && node.state >= states_.places.size())
+    refuse(node, "uses a state that does not exist");
 }
 
 void Program::read_values() {

@@ -12,6 +12,7 @@
 #include <tuple>
 #include <vector>
 
+#include "fuse.h"
 #include "ops/step.h"
 #include "weight.h"
 
@@ -56,6 +57,7 @@ class Program {
   // For the makers of steps.
   const sdk::GraphView& graph() const noexcept { return *request_.graph; }
   const Kernels& kernels() const noexcept { return request_.kernels; }
+  const ValueUses& uses() const noexcept { return *uses_; }
   bool precise() const noexcept { return request_.precise; }
   std::uint32_t max_tokens() const noexcept { return request_.max_tokens; }
   /// Of that value, at least 1.
@@ -88,11 +90,13 @@ class Program {
 
  private:
   void read_values();
+  void check_node(const sdk::GraphNode& node) const;
   void check_order() const;
   void place_values();
 
   ProgramRequest request_;
   StateLayout states_;
+  std::unique_ptr<ValueUses> uses_;
   std::vector<Value> values_;
   std::vector<std::unique_ptr<Step>> steps_;
   std::map<std::string, std::uint32_t> shared_;
