@@ -2,6 +2,8 @@
 // operating system alone is asked.
 #include "jit/isa.h"
 
+#include "tile_registers.h"
+
 #ifdef WICK_JIT
 #include <asmjit/core.h>
 #endif
@@ -15,8 +17,8 @@
 namespace wick::cpu::jit {
 
 std::string_view name_of(Isa isa) noexcept {
-  constexpr std::string_view kNames[] = {"",     "avx2",    "avx-vnni", "avx512", "avx512-vnni",
-                                         "neon", "dotprod", "i8mm"};
+  constexpr std::string_view kNames[] = {"",         "avx2", "avx-vnni", "avx512", "avx512-vnni",
+                                         "amx-int8", "neon", "dotprod",  "i8mm"};
   return kNames[static_cast<std::size_t>(isa)];
 }
 
@@ -54,7 +56,9 @@ std::vector<Isa> usable_isas() {
   if (!x86.hasAVX512_F() || !x86.hasAVX512_BW() || !x86.hasAVX512_VL() || !x86.hasAVX512_DQ())
     return all;
   all.push_back(Isa::kAvx512);
-  if (x86.hasAVX512_VNNI()) all.push_back(Isa::kAvx512Vnni);
+  if (!x86.hasAVX512_VNNI()) return all;
+  all.push_back(Isa::kAvx512Vnni);
+  if (may_use_tiles()) all.push_back(Isa::kAmxInt8);
 #elif defined(WICK_JIT) && defined(__aarch64__) && defined(__linux__)
   if ((getauxval(AT_HWCAP) & HWCAP_ASIMD) == 0) return all;
   all.push_back(Isa::kNeon);

@@ -14,6 +14,7 @@ enum class Isa : std::uint8_t {
   kAvxVnni,
   kAvx512,
   kAvx512Vnni,
+  kAmxInt8,
   kNeon,
   kDotprod,
   kI8mm,

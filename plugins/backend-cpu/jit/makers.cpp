@@ -4,6 +4,7 @@
 #if defined(WICK_JIT) && defined(__x86_64__)
 #include "jit/x86/float_product.h"
 #include "jit/x86/integer_product.h"
+#include "jit/x86/tile_product.h"
 #elif defined(WICK_JIT) && defined(__aarch64__)
 #include "jit/a64/float_product.h"
 #include "jit/a64/integer_product.h"
@@ -18,6 +19,7 @@ const std::vector<MatmulMaker>& matmul_makers() {
     {Isa::kAvxVnni, Product::kInteger, x86::make_integer_product},
     {Isa::kAvx512, Product::kInteger, x86::make_integer_product},
     {Isa::kAvx512Vnni, Product::kInteger, x86::make_integer_product},
+    {Isa::kAmxInt8, Product::kInteger, x86::make_tile_product},
     {Isa::kAvx2, Product::kF32, x86::make_float_product},
     {Isa::kAvxVnni, Product::kF32, x86::make_float_product},
     {Isa::kAvx512, Product::kF32, x86::make_float_product},

@@ -16,6 +16,9 @@ struct Shape {
   std::uint32_t n_tiles, n_tokens;
 };
 
+/// Tokens of a tile register: wide products take multiples.
+inline constexpr std::uint32_t kTileTokens = 16;
+
 enum class Product : std::uint8_t { kInteger, kF32, kF16, kBf16 };
 
 struct MatmulKey {

@@ -72,6 +72,10 @@ Mem Assembler::constant_bytes(const std::uint8_t (&from)[16]) {
   return constant_of(std::move(bytes));
 }
 
+Mem Assembler::constant_line(const std::array<std::uint8_t, 64>& bytes) {
+  return constant_of({bytes.begin(), bytes.end()});
+}
+
 Mem Assembler::constant_of(std::vector<std::uint8_t> bytes) {
   for (const auto& [held, label] : constants_)
     if (held == bytes) return asm86::ptr(label);

@@ -4,6 +4,7 @@
 
 #include <asmjit/x86.h>
 
+#include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -26,7 +27,6 @@ class Assembler {
   asm86::Assembler& raw() noexcept { return raw_; }
 
   bool is_wide() const noexcept { return isa_ >= Isa::kAvx512; }
-  bool has_vnni() const noexcept { return isa_ == Isa::kAvxVnni || isa_ == Isa::kAvx512Vnni; }
   unsigned lanes() const noexcept { return is_wide() ? 16 : 8; }
   unsigned bytes() const noexcept { return lanes() * 4; }
   unsigned n_registers() const noexcept { return is_wide() ? 32 : 16; }
@@ -49,6 +49,8 @@ class Assembler {
   /// Memory of one vector: a value of 32 bits again and again, or 16 bytes again and again.
   Mem constant(std::uint32_t value);
   Mem constant_bytes(const std::uint8_t (&bytes)[16]);
+  /// Memory of 64 bytes.
+  Mem constant_line(const std::array<std::uint8_t, 64>& bytes);
 
   /// The code with its constants behind it. Throws kUnavailable for what asmjit refused.
   std::vector<std::uint8_t> finish();

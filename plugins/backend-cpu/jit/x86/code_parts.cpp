@@ -24,7 +24,7 @@ std::uint32_t bits_of_float(float value) noexcept {
 }  // namespace
 
 Mac mac_of(Isa isa, const Layout& layout) noexcept {
-  if (isa == Isa::kAvxVnni || isa == Isa::kAvx512Vnni) return Mac::kDot;
+  if (isa == Isa::kAvxVnni || isa == Isa::kAvx512Vnni || isa == Isa::kAmxInt8) return Mac::kDot;
   if (layout.has_table || bits_of(layout.packed) == 8) return Mac::kSigned;
   return bits_of(layout.packed) <= 4 ? Mac::kWords : Mac::kPairs;
 }

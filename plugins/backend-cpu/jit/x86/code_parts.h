@@ -9,7 +9,7 @@ namespace wick::cpu::jit::x86 {
 
 /// How products of codes and activations are summed.
 enum class Mac {
-  kDot,     ///< VNNI: codes without sign
+  kDot,     ///< VNNI, AMX: codes without sign
   kWords,   ///< codes of up to 4 bits: sums of 16 bits over a whole group
   kPairs,   ///< codes of up to 7 bits: two products in 16 bits, then 32
   kSigned,  ///< codes with sign: the sign goes over to the activations
