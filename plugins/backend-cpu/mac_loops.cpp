@@ -4,6 +4,8 @@
 
 #include <initializer_list>
 
+#include "tile_registers.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #elif defined(__aarch64__) && defined(__linux__)
@@ -38,6 +40,11 @@ MacLoop first_of(std::initializer_list<MacLoop> loops) {
 }
 
 #if defined(__x86_64__)
+
+/// What ldtilecfg reads: palette 1, bytes of a row of 8 tiles from byte 16, rows from byte 48.
+alignas(64) constexpr std::uint8_t kTileShapes[64] = {
+    1,  0, 0,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64, 0, 64, 0, 64, 0,  64, 0,  64, 0,  64, 0,
+    64, 0, 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  0, 0,  0, 16, 16, 16, 16, 16, 16, 16, 16};
 
 #define WICK_MAC_LOOP(name, clear, load, step, leave)                                              \
   void name(std::uint64_t n_rounds) noexcept {                                                     \
@@ -91,10 +98,28 @@ WICK_LOOP_ZMM(bf16_avx512, WICK_DPBF16_ZMM)
 WICK_LOOP_ZMM(f16_avx512, WICK_FMAPH_ZMM)
 WICK_LOOP_ZMM(f32_avx512, WICK_FMAPS_ZMM)
 
+/// Sums in tiles 0 to 5, twice in a round; 6 and 7 hold the factors. All are of 16 rows of 64
+/// bytes.
+void int8_amx(std::uint64_t n_rounds) noexcept {
+#define WICK_SIX(of) of("0") of("1") of("2") of("3") of("4") of("5")
+#define WICK_CLEAR_TILE(r) "tilezero %%tmm" r "\n"
+#define WICK_DPBSSD_TILE(r) "tdpbssd %%tmm7, %%tmm6, %%tmm" r "\n"
+  constexpr std::uint64_t kSameRow = 0;
+  asm volatile("ldtilecfg (%2)\n" WICK_SIX(WICK_CLEAR_TILE)  //
+               "tileloadd (%1, %3), %%tmm6\n"
+               "tileloadd (%1, %3), %%tmm7\n"
+               ".p2align 5\n1:\n"                                     //
+               WICK_SIX(WICK_DPBSSD_TILE) WICK_SIX(WICK_DPBSSD_TILE)  //
+               "dec %0\njnz 1b\ntilerelease\n"
+               : "+r"(n_rounds)
+               : "r"(kFactors), "r"(kTileShapes), "r"(kSameRow)
+               : "cc", "memory");
+}
+
 /// What the machine has and the operating system saves the registers of.
 struct Instructions {
   bool avx2 = false, avx_vnni = false, avx512 = false, avx512_vnni = false, avx512_bf16 = false,
-       avx512_fp16 = false;
+       avx512_fp16 = false, amx_int8 = false;
 };
 
 Instructions of_machine() {
@@ -103,6 +128,7 @@ Instructions of_machine() {
   has.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   has.avx512 = has.avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
   has.avx512_vnni = has.avx512 && __builtin_cpu_supports("avx512vnni");
+  has.amx_int8 = has.avx512_vnni && may_use_tiles();
   // Compilers have no names for the rest yet.
   if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) has.avx512_fp16 = has.avx512 && (d >> 23 & 1) != 0;
   if (__get_cpuid_count(7, 1, &a, &b, &c, &d)) {
@@ -116,7 +142,9 @@ Instructions of_machine() {
 Instructions of_option(std::string_view isa) {
   Instructions has = of_machine();
   if (isa == "x86-64") return {};
-  const bool wide = isa.empty() || isa == "x86-64-v4" || isa.substr(0, 6) == "avx512";
+  const bool tiles = isa.empty() || isa == "amx-int8";
+  const bool wide = tiles || isa == "x86-64-v4" || isa.substr(0, 6) == "avx512";
+  if (!tiles) has.amx_int8 = false;
   if (!wide) has.avx512 = has.avx512_vnni = has.avx512_bf16 = has.avx512_fp16 = false;
   if (isa == "x86-64-v4" || isa == "avx512")
     has.avx512_vnni = has.avx512_bf16 = has.avx512_fp16 = false;
@@ -127,7 +155,8 @@ Instructions of_option(std::string_view isa) {
 
 void add_loops(LimitLoops& loops, std::string_view isa) {
   const Instructions has = of_option(isa);
-  loops.int8 = first_of({{"vpdpbusd zmm", has.avx512_vnni, 64, &int8_avx512_vnni},
+  loops.int8 = first_of({{"tdpbssd tmm", has.amx_int8, 16 * 16 * 64, &int8_amx},
+                         {"vpdpbusd zmm", has.avx512_vnni, 64, &int8_avx512_vnni},
                          {"vpmaddubsw zmm", has.avx512, 64, &int8_avx512},
                          {"vpdpbusd ymm", has.avx_vnni, 32, &int8_avx_vnni},
                          {"vpmaddubsw ymm", has.avx2, 32, &int8_avx2},
