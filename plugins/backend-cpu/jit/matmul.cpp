@@ -14,15 +14,14 @@ constexpr std::uint64_t kMostTileBytes = std::uint64_t{1} << 28;  // offsets are
 struct Emitter {
   Isa isa;
   std::uint32_t most_tiles, most_rows;  ///< of weights and of activations, in one call
-  bool has_floats;                      ///< products of plain weights
   bool has_split_tables;                ///< tables whose codes lie in two planes
   bool has_sign;  ///< codes of 8 bits and of tables are signed; else without sign, as all others
 };
 constexpr Emitter kEmitters[] = {
-    {Isa::kAvx2, 1, 3, true, true, true},   {Isa::kAvxVnni, 1, 3, true, true, false},
-    {Isa::kAvx512, 2, 6, true, true, true}, {Isa::kAvx512Vnni, 2, 6, true, true, false},
-    {Isa::kNeon, 1, 4, true, false, true},  {Isa::kDotprod, 1, 4, true, false, true},
-    {Isa::kI8mm, 1, 4, true, false, true},
+    {Isa::kAvx2, 1, 3, true, true},   {Isa::kAvxVnni, 1, 3, true, false},
+    {Isa::kAvx512, 2, 6, true, true}, {Isa::kAvx512Vnni, 2, 6, true, false},
+    {Isa::kNeon, 1, 4, false, true},  {Isa::kDotprod, 1, 4, false, true},
+    {Isa::kI8mm, 1, 4, false, true},
 };
 
 /// An instruction set for many tokens, and the one that serves few beside it.
@@ -194,7 +193,7 @@ std::shared_ptr<const MatmulCodes> make_matmul(KernelCache& cache, const Layout&
   const Emitter& emitter = emitter_of(cache.isa());
   const Product product = product_of(layout);
   const bool is_plain = product != Product::kInteger;
-  if (is_plain ? !emitter.has_floats : !is_emitted(emitter, layout)) return nullptr;
+  if (!is_plain && !is_emitted(emitter, layout)) return nullptr;
   auto codes = std::make_shared<MatmulCodes>();
   MatmulKey key;
   key.layout = &layout;
