@@ -1,11 +1,12 @@
 // Multiply-adds per second of one product [2048, 2048] through a backend's own interface, by format
-// and number of tokens. The names are BACKEND/FORMAT/TOKENS.
+// and number of tokens. The names are BACKEND/FORMAT/TOKENS. `--isa=NAME` as in `wick bench`.
 #include <benchmark/benchmark.h>
 #include <wick/abi/backend.h>
 #include <wick/abi/format.h>
 #include <wick/sdk/graph_builder.h>
 
 #include <random>
+#include <string_view>
 
 #include "bench_runtime.h"
 #include "graph/builder.h"
@@ -101,7 +102,13 @@ void product(benchmark::State& state, const Provider& backend, const Provider& f
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  Runtime runtime(bench_options());
+  RuntimeOptions options = bench_options();
+  constexpr std::string_view kIsa = "--isa=";
+  if (argc == 2 && std::string_view(argv[1]).substr(0, kIsa.size()) == kIsa)
+    options.options["isa"] = argv[1] + kIsa.size();
+  else if (benchmark::ReportUnrecognizedArguments(argc, argv))
+    return 2;
+  Runtime runtime(options);
   for (const Offer& backend : runtime.registry().offers("backend"))
     for (const Offer& format : runtime.registry().offers("quant"))
       benchmark::RegisterBenchmark((backend.id + "/" + format.id).c_str(), product,
@@ -109,6 +116,7 @@ int main(int argc, char** argv) {
                                    runtime.registry().find("quant", format.id))
           ->Arg(1)
           ->Arg(8)
-          ->Arg(128);
+          ->Arg(128)
+          ->Arg(512);
   benchmark::RunSpecifiedBenchmarks();
 }
