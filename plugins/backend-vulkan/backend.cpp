@@ -1,0 +1,224 @@
+// Handles are our own objects behind the contract's names. Everything is done when a call returns:
+// no fences.
+#include "backend.h"
+
+#include <cstring>
+#include <deque>
+
+#include "buffer.h"
+#include "ops/table.h"
+#include "plan.h"
+
+namespace wick::vulkan {
+
+/// What a used device has besides its driver.
+struct OpenDevice {
+  OpenDevice(const Instance& instance, const PhysicalDevice& physical, std::string cache_file)
+      : device(instance, physical), pipelines(device, std::move(cache_file)), uploader(device) {}
+  Device device;
+  Pipelines pipelines;
+  Uploader uploader;
+};
+
+namespace {
+
+// What a handle of the contract is in truth.
+Weight* weight_of(wick_weight* handle) {
+  return reinterpret_cast<Weight*>(handle);
+}
+State* state_of(wick_state* handle) {
+  return reinterpret_cast<State*>(handle);
+}
+Buffer* buffer_of(wick_buffer* handle) {
+  return reinterpret_cast<Buffer*>(handle);
+}
+Plan* plan_of(wick_plan* handle) {
+  return reinterpret_cast<Plan*>(handle);
+}
+
+std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_bytes) {
+  if (offset > buffer.n_bytes || n_bytes > buffer.n_bytes - offset)
+    fail(ErrorCode::kBadArgument, "vulkan: bytes ", offset, " + ", n_bytes, " of a buffer of ",
+         buffer.n_bytes, " do not exist");
+  return buffer.host() + offset;
+}
+
+template <class Request>
+ProgramRequest program_request(const sdk::GraphView& graph, const Request& request,
+                               const PhysicalDevice& physical, Pipelines* pipelines) {
+  return {&graph,
+          {},
+          (request.flags & WICK_COMPILE_PRECISE) != 0,
+          request.max_tokens,
+          request.max_outputs,
+          physical.can,
+          pipelines};
+}
+
+}  // namespace
+
+VulkanBackend::VulkanBackend(const sdk::Host& host) : host_(host) {}
+VulkanBackend::~VulkanBackend() = default;
+
+const Instance& VulkanBackend::instance() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!instance_) {
+    instance_ = std::make_unique<Instance>();
+    opened_.resize(instance_->devices().size());
+  }
+  return *instance_;
+}
+
+const PhysicalDevice& VulkanBackend::physical(std::uint32_t device) {
+  const auto& devices = instance().devices();
+  if (device >= devices.size())
+    fail(ErrorCode::kBadArgument, "vulkan: there is no device ", device, ", have ", devices.size());
+  return devices[device];
+}
+
+OpenDevice& VulkanBackend::opened(std::uint32_t device) {
+  const PhysicalDevice& about = physical(device);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!opened_[device]) {
+    const auto folder = host_.option("cache-folder");
+    const std::string file =
+        folder && !folder->empty() ? *folder + "/vulkan-pipelines-" + about.id + ".bin" : "";
+    opened_[device] = std::make_unique<OpenDevice>(*instance_, about, file);
+  }
+  return *opened_[device];
+}
+
+std::uint32_t VulkanBackend::device_count() {
+  return static_cast<std::uint32_t>(instance().devices().size());
+}
+
+void VulkanBackend::device_info(std::uint32_t device, wick_device_info& info) {
+  const PhysicalDevice& about = physical(device);
+  info.flags = about.can.is_cpu || about.can.is_integrated ? WICK_DEVICE_SHARES_HOST_MEMORY : 0;
+  info.id = sdk::to_str(about.id);
+  info.name = sdk::to_str(about.name);
+  info.description = sdk::to_str(about.description);
+  instance().memory(about, info.memory_total, info.memory_free);
+  info.bandwidth = WICK_UNKNOWN;
+  info.row_tile = 64;
+}
+
+std::uint32_t VulkanBackend::supports(std::uint32_t device, std::string_view op,
+                                      const wick_storage_class* storage, std::uint32_t plain_type) {
+  physical(device);
+  const OpRow* row = find_op(op);
+  if (!row || (storage && !row->takes_matrix)) return WICK_SUPPORT_NONE;
+  if (storage) {
+    const bool is_wide = storage->sub_scale_bits > 8 || storage->sub_min_bits > 8;
+    return is_wide ? WICK_SUPPORT_WIDENED : WICK_SUPPORT_NATIVE;
+  }
+  const bool is_known =
+      plain_type == WICK_TYPE_F32 || plain_type == WICK_TYPE_F16 || plain_type == WICK_TYPE_BF16;
+  return is_known ? WICK_SUPPORT_NATIVE : WICK_SUPPORT_NONE;
+}
+
+void VulkanBackend::estimate(std::uint32_t device, const wick_segment_request& request,
+                             wick_bytes& bytes) {
+  const PhysicalDevice& about = physical(device);
+  const sdk::GraphView graph(host_.api()->graph, request.graph);
+  ProgramRequest program = program_request(graph, request, about, nullptr);
+  std::deque<Layout> layouts;
+  bytes.weights = 0;
+  for (std::uint32_t i = 0; i < request.n_weights; ++i) {
+    layouts.push_back(make_layout(*request.weights[i].desc));
+    program.weights[request.weights[i].value] = {&layouts.back(), nullptr};
+    bytes.weights += layouts.back().total_bytes;
+  }
+  Program made(program);
+  bytes.state = made.states().block_bytes * request.n_blocks;
+  bytes.activations = Plan::activation_bytes(made, program, request.n_blocks * WICK_BLOCK_TOKENS);
+  const bool shares = about.can.is_cpu || about.can.is_integrated;
+  bytes.staging = shares ? 0 : Uploader::staging_bytes();
+}
+
+wick_weight* VulkanBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
+  OpenDevice& open = opened(device);
+  return reinterpret_cast<wick_weight*>(new Weight(open.device, open.uploader, desc));
+}
+void VulkanBackend::weight_put(wick_weight* weight, std::uint64_t first_row,
+                               std::uint64_t first_col, const wick_unpacked& tile) {
+  weight_of(weight)->put(first_row, first_col, tile);
+}
+void VulkanBackend::weight_put_plain(wick_weight* weight, std::uint64_t first_row,
+                                     std::uint64_t n_rows, const void* rows) {
+  weight_of(weight)->put_plain(first_row, n_rows, rows);
+}
+void VulkanBackend::weight_finish(wick_weight*) {}
+std::uint64_t VulkanBackend::weight_bytes(const wick_weight* weight) noexcept {
+  return reinterpret_cast<const Weight*>(weight)->bytes();
+}
+void VulkanBackend::weight_free(wick_weight* weight) noexcept {
+  delete weight_of(weight);
+}
+
+wick_state* VulkanBackend::state_create(std::uint32_t device, const wick_graph* graph,
+                                        std::uint32_t flags) {
+  const sdk::GraphView view(host_.api()->graph, graph);
+  return reinterpret_cast<wick_state*>(new State(
+      opened(device).device, StateLayout(view.states(), (flags & WICK_COMPILE_PRECISE) != 0)));
+}
+void VulkanBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
+  state_of(state)->resize(n_blocks);
+}
+void VulkanBackend::state_copy(wick_state* state, std::uint32_t from_block,
+                               std::uint32_t to_block) {
+  state_of(state)->copy(from_block, to_block);
+}
+std::uint64_t VulkanBackend::state_block_bytes(const wick_state* state) noexcept {
+  return reinterpret_cast<const State*>(state)->layout().block_bytes;
+}
+void VulkanBackend::state_read(wick_state* state, std::uint32_t block, void* bytes) {
+  state_of(state)->read(block, bytes);
+}
+void VulkanBackend::state_write(wick_state* state, std::uint32_t block, const void* bytes) {
+  state_of(state)->write(block, bytes);
+}
+void VulkanBackend::state_free(wick_state* state) noexcept {
+  delete state_of(state);
+}
+
+wick_buffer* VulkanBackend::buffer_create(std::uint32_t device, std::uint64_t n_bytes) {
+  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, n_bytes));
+}
+wick_fence* VulkanBackend::buffer_write(wick_buffer* buffer, std::uint64_t offset,
+                                        const void* bytes, std::uint64_t n_bytes, bool) {
+  std::memcpy(bytes_at(*buffer_of(buffer), offset, n_bytes), bytes, n_bytes);
+  return nullptr;
+}
+wick_fence* VulkanBackend::buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,
+                                       std::uint64_t n_bytes, bool) {
+  std::memcpy(bytes, bytes_at(*buffer_of(buffer), offset, n_bytes), n_bytes);
+  return nullptr;
+}
+void VulkanBackend::buffer_free(wick_buffer* buffer) noexcept {
+  delete buffer_of(buffer);
+}
+
+wick_plan* VulkanBackend::compile(std::uint32_t device, const wick_compile_request& request) {
+  OpenDevice& open = opened(device);
+  open.uploader.finish();
+  const sdk::GraphView graph(host_.api()->graph, request.graph);
+  ProgramRequest program = program_request(graph, request, open.device.about(), &open.pipelines);
+  for (std::uint32_t i = 0; i < request.n_weights; ++i) {
+    const Weight* weight = weight_of(request.weights[i].weight);
+    program.weights[request.weights[i].value] = {&weight->layout(), weight};
+  }
+  auto plan = std::make_unique<Plan>(open.device, open.pipelines, program);
+  open.pipelines.save();
+  return reinterpret_cast<wick_plan*>(plan.release());
+}
+wick_fence* VulkanBackend::run(wick_plan* plan, const wick_bindings& bindings, bool) {
+  plan_of(plan)->run(bindings);
+  return nullptr;
+}
+void VulkanBackend::plan_free(wick_plan* plan) noexcept {
+  delete plan_of(plan);
+}
+void VulkanBackend::fence_wait(wick_fence*) {}
+
+}  // namespace wick::vulkan

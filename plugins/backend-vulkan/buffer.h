@@ -1,0 +1,22 @@
+// Memory that the host sees as a buffer of the contract: on the device, with a mirror on the host
+// where the host does not see the device's. Plans copy between the two.
+#pragma once
+
+#include "device.h"
+
+namespace wick::vulkan {
+
+struct Buffer {
+  Buffer(Device& device, std::uint64_t n_bytes_)
+      : memory(device, n_bytes_, Place::kDevice), n_bytes(n_bytes_) {
+    if (!memory.mapped()) mirror = Memory(device, n_bytes_, Place::kRead);
+  }
+  bool has_mirror() const noexcept { return mirror.buffer() != VK_NULL_HANDLE; }
+  /// What the host reads and writes.
+  std::uint8_t* host() noexcept { return has_mirror() ? mirror.mapped() : memory.mapped(); }
+
+  Memory memory, mirror;
+  std::uint64_t n_bytes;
+};
+
+}  // namespace wick::vulkan
