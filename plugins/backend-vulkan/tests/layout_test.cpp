@@ -72,7 +72,8 @@ TEST_P(EveryClass, KeepsItsCodes) {
           << "row " << row << " column " << col;
 }
 
-/// Codes, scales and mins of the class itself: what a file that wastes nothing would hold.
+/// Codes, scales and mins of the class itself, but for a second level of less than 8 bits, which
+/// takes a byte: Q2_K, whose levels are 4 bits of 16 values, grows most, from 2.6 to 3.1 bits.
 TEST_P(EveryClass, IsHardlyLargerThanItsBits) {
   const wick_storage_class& s = GetParam().storage;
   const std::uint64_t n_cols = std::uint64_t{s.super_values} * 32;
@@ -80,8 +81,9 @@ TEST_P(EveryClass, IsHardlyLargerThanItsBits) {
   const double scale_bits = s.scale_type == WICK_SCALE_F32   ? 32
                             : s.scale_type == WICK_SCALE_F16 ? 16
                                                              : 8;
-  const double bits = s.code_bits + scale_bits * (1 + s.has_min) / s.super_values +
-                      static_cast<double>(s.sub_scale_bits + s.sub_min_bits) / s.group_values;
+  const double bits =
+      s.code_bits + scale_bits * (1 + s.has_min) / s.super_values +
+      ((s.sub_scale_bits > 0 ? 8.0 : 0.0) + (s.sub_min_bits > 0 ? 8.0 : 0.0)) / s.group_values;
   EXPECT_LE(static_cast<double>(layout.total_bytes),
             bits / 8 * 64 * static_cast<double>(n_cols) * 1.05 + 2048);
 }
