@@ -7,9 +7,8 @@
 namespace wick::vulkan {
 
 struct Buffer {
-  Buffer(Device& device, std::uint64_t n_bytes_)
-      : memory(device, n_bytes_, Place::kDevice), n_bytes(n_bytes_) {
-    if (!memory.mapped()) mirror = Memory(device, n_bytes_, Place::kRead);
+  Buffer(Device& device, std::uint64_t size) : memory(device, size, Place::kDevice), n_bytes(size) {
+    if (!memory.mapped()) mirror = Memory(device, size, Place::kRead);
   }
   bool has_mirror() const noexcept { return mirror.buffer() != VK_NULL_HANDLE; }
   /// What the host reads and writes.

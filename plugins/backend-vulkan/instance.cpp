@@ -191,7 +191,7 @@ bool read_device(const InstanceApi& api, VkPhysicalDevice handle, PhysicalDevice
 Instance::Instance() {
   api_.load();
   std::uint32_t version = VK_API_VERSION_1_0;
-  if (api_.EnumerateInstanceVersion) api_.EnumerateInstanceVersion(&version);
+  if (api_.enumerate_instance_version) api_.enumerate_instance_version(&version);
   if (version < VK_API_VERSION_1_2)
     fail(ErrorCode::kUnavailable, "the Vulkan loader has version ", version_text(version),
          ", need 1.2; update libvulkan1");
@@ -202,7 +202,7 @@ Instance::Instance() {
   VkInstanceCreateInfo info{};
   info.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO;
   info.pApplicationInfo = &application;
-  const VkResult made = api_.CreateInstance(&info, nullptr, &instance_);
+  const VkResult made = api_.create_instance(&info, nullptr, &instance_);
   if (made != VK_SUCCESS)
     throw Error(ErrorCode::kUnavailable, "vkCreateInstance: " + result_name(made),
                 "install a Vulkan driver, for example mesa-vulkan-drivers");

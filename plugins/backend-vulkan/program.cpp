@@ -19,9 +19,10 @@ Program::Program(const ProgramRequest& request)
     fail(ErrorCode::kBadArgument, "vulkan: a plan for batches of no tokens");
   read_values();
   for (const sdk::GraphNode& node : graph().nodes()) check_node(node);
-  read_uses();
+  fusions_ = std::make_unique<Fusions>(graph(), request_.weights, request_.can, request_.precise,
+                                       request_.max_tokens);
   for (const sdk::GraphNode& node : graph().nodes()) {
-    if (is_part_of_sum(node)) continue;
+    if (fusions_->is_part(node)) continue;
     const OpRow* op = find_op(node.op);
     if (!op) fail(ErrorCode::kUnavailable, "vulkan: the op ", node.op, " is unknown");
     op->add_steps(*this, node);
@@ -59,35 +60,6 @@ void Program::read_values() {
   }
   first_state_ = static_cast<std::uint32_t>(values_.size());
   values_.resize(values_.size() + states_.places.size());
-}
-
-void Program::read_uses() {
-  makers_.resize(values_.size());
-  readers_.resize(values_.size());
-  for (const sdk::GraphNode& node : graph().nodes()) {
-    makers_[node.output] = makers_[node.output] ? nullptr : &node;
-    for (const std::uint32_t input : node.inputs)
-      if (input != WICK_NONE) readers_[input].push_back(&node);
-  }
-}
-
-const sdk::GraphNode* Program::product_in(const sdk::GraphNode& add) const {
-  if (add.op != "add@1" || add.inputs.size() < 2 || add.inputs[0] == add.inputs[1]) return nullptr;
-  if (is_weight(add.inputs[0]) || is_weight(add.inputs[1])) return nullptr;
-  // The later one: what it needs lives until then, and the other is there already.
-  for (const std::size_t i : {std::size_t{1}, std::size_t{0}}) {
-    const std::uint32_t value = add.inputs[i];
-    const sdk::GraphNode* maker = makers_[value];
-    if (maker && maker->op == "matmul@1" && readers_[value].size() == 1 &&
-        !values_[value].is_external && maker->index < add.index)
-      return maker;
-  }
-  return nullptr;
-}
-
-bool Program::is_part_of_sum(const sdk::GraphNode& node) const {
-  if (node.op != "matmul@1" || readers_[node.output].size() != 1) return false;
-  return product_in(*readers_[node.output].front()) == &node;
 }
 
 std::uint32_t Program::width(std::uint32_t value) const {

@@ -7,10 +7,11 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "fuse.h"
 #include "pipelines.h"
 #include "rope_table.h"
 #include "state.h"
@@ -26,12 +27,6 @@ struct Step {
   std::string op;
   std::vector<std::uint32_t> reads, writes;
   std::function<void(Recorder&)> record;
-};
-
-/// A weight of the graph: its layout, and its memory unless this is an estimate.
-struct BoundWeight {
-  const Layout* layout = nullptr;
-  const Weight* weight = nullptr;
 };
 
 struct ProgramRequest {
@@ -86,8 +81,7 @@ class Program {
   const StatePlace& state(const sdk::GraphNode& node, bool is_kv) const;
   void need_vocab(std::uint64_t n_rows) noexcept;
   RopeTable& rope_table(const RopeParameters& parameters, const std::vector<float>* factors);
-  /// The product that a sum takes as its addend's partner: the node, where nobody else reads it.
-  const sdk::GraphNode* product_in(const sdk::GraphNode& add) const;
+  const Fusions& fusions() const noexcept { return *fusions_; }
   [[noreturn]] void refuse(const sdk::GraphNode& node, const std::string& why) const;
 
   void add_step(const sdk::GraphNode& node, std::vector<std::uint32_t> reads,
@@ -95,8 +89,6 @@ class Program {
 
  private:
   void read_values();
-  void read_uses();
-  bool is_part_of_sum(const sdk::GraphNode& node) const;
   void check_node(const sdk::GraphNode& node) const;
   void check_order() const;
   void place_values();
@@ -104,8 +96,7 @@ class Program {
   ProgramRequest request_;
   StateLayout states_;
   std::vector<Value> values_;
-  std::vector<const sdk::GraphNode*> makers_;
-  std::vector<std::vector<const sdk::GraphNode*>> readers_;
+  std::unique_ptr<Fusions> fusions_;
   std::vector<Step> steps_;
   std::deque<RopeTable> rope_tables_;  // addresses stay
   std::uint64_t arena_bytes_ = 0;

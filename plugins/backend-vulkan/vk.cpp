@@ -32,17 +32,17 @@ void need(Function function, const char* name) {
 
 void InstanceApi::load() {
   static const PFN_vkGetInstanceProcAddr opened = open_loader();
-  GetInstanceProcAddr = opened;
-  CreateInstance =
-      reinterpret_cast<PFN_vkCreateInstance>(GetInstanceProcAddr(nullptr, "vkCreateInstance"));
-  EnumerateInstanceVersion = reinterpret_cast<PFN_vkEnumerateInstanceVersion>(
-      GetInstanceProcAddr(nullptr, "vkEnumerateInstanceVersion"));
-  need(CreateInstance, "vkCreateInstance");
+  get_instance_proc_addr = opened;
+  create_instance =
+      reinterpret_cast<PFN_vkCreateInstance>(get_instance_proc_addr(nullptr, "vkCreateInstance"));
+  enumerate_instance_version = reinterpret_cast<PFN_vkEnumerateInstanceVersion>(
+      get_instance_proc_addr(nullptr, "vkEnumerateInstanceVersion"));
+  need(create_instance, "vkCreateInstance");
 }
 
 void InstanceApi::load_instance(VkInstance instance) {
-#define WICK_VK_LOAD(name)                                                          \
-  name = reinterpret_cast<PFN_vk##name>(GetInstanceProcAddr(instance, "vk" #name)); \
+#define WICK_VK_LOAD(name)                                                             \
+  name = reinterpret_cast<PFN_vk##name>(get_instance_proc_addr(instance, "vk" #name)); \
   need(name, "vk" #name);
   WICK_VK_INSTANCE(WICK_VK_LOAD)
 #undef WICK_VK_LOAD

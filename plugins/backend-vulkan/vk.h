@@ -2,7 +2,6 @@
 // exceptions. Not for what is done with them.
 #pragma once
 
-#define VK_NO_PROTOTYPES
 #include <vulkan/vulkan.h>
 #include <wick/error.h>
 
@@ -10,13 +9,14 @@
 
 namespace wick::vulkan {
 
-#define WICK_VK_INSTANCE(X)                                                                \
-  X(CreateDevice)                                                                          \
-  X(DestroyInstance)                                                                       \
-  X(EnumerateDeviceExtensionProperties)                                                    \
-  X(EnumeratePhysicalDevices)                                                              \
-  X(GetDeviceProcAddr) X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceMemoryProperties2) \
-      X(GetPhysicalDeviceProperties) X(GetPhysicalDeviceProperties2)                       \
+#define WICK_VK_INSTANCE(X)                                           \
+  X(CreateDevice)                                                     \
+  X(DestroyInstance)                                                  \
+  X(EnumerateDeviceExtensionProperties)                               \
+  X(EnumeratePhysicalDevices)                                         \
+  X(GetDeviceProcAddr)                                                \
+  X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceMemoryProperties2) \
+      X(GetPhysicalDeviceProperties) X(GetPhysicalDeviceProperties2)  \
           X(GetPhysicalDeviceQueueFamilyProperties)
 
 #define WICK_VK_DEVICE(X)        \
@@ -60,9 +60,9 @@ namespace wick::vulkan {
 
 /// The loader's functions; filled by load().
 struct InstanceApi {
-  PFN_vkGetInstanceProcAddr GetInstanceProcAddr = nullptr;
-  PFN_vkCreateInstance CreateInstance = nullptr;
-  PFN_vkEnumerateInstanceVersion EnumerateInstanceVersion = nullptr;
+  PFN_vkGetInstanceProcAddr get_instance_proc_addr = nullptr;
+  PFN_vkCreateInstance create_instance = nullptr;
+  PFN_vkEnumerateInstanceVersion enumerate_instance_version = nullptr;
 #define WICK_VK_MEMBER(name) PFN_vk##name name = nullptr;
   WICK_VK_INSTANCE(WICK_VK_MEMBER)
 

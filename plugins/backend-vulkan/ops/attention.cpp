@@ -13,7 +13,7 @@ struct WritePush {
 };
 
 struct Push {
-  std::uint64_t q, y, tokens, runs, blocks;
+  std::uint64_t q, y, k, v, tokens, runs, blocks, table;
   std::uint32_t n_heads, n_kv_heads, window, keys_at, values_at;
   float scale, softcap;
   std::uint32_t padding = 0;
@@ -59,15 +59,50 @@ Attention read_node(const Program& program, const sdk::GraphNode& node) {
   return a;
 }
 
+Constants constants_of(const Program& program, const Attention& a) {
+  return {{12, program.precise() ? 1u : 0u},
+          {20, a.head_dim},
+          {21, a.value_dim},
+          {22, a.softcap != 0.0f ? 1u : 0u}};
+}
+
+Push push_of(const Attention& a, const Recorder& r, const RopeTable* table) {
+  const Batch& batch = r.batch();
+  return {r.address(a.q), r.address(a.y), r.address(a.k), r.address(a.v),
+          batch.tokens(), batch.runs(),   batch.blocks(), table ? table->address() : 0,
+          a.n_heads,      a.n_kv_heads,   a.window,       a.keys_at,
+          a.values_at,    a.scale,        a.softcap};
+}
+
+/// One token: its keys and values are taken, turned, used and stored by one dispatch.
+void add_fresh(Program& program, const sdk::GraphNode& node, Attention a) {
+  const sdk::GraphNode* turns_q = program.fusions().rope_before(node, 0);
+  const sdk::GraphNode* turns_k = program.fusions().rope_before(node, 1);
+  RopeUse rope{};
+  if (turns_q) {
+    rope = rope_use(program, *turns_q);
+    a.q = program.activation(*turns_q, 0);
+    a.k = program.activation(*turns_k, 0);
+  }
+  constexpr std::uint32_t kMany = 512;  // positions at once
+  const std::uint32_t threads = program.can().max_workgroup >= kMany ? kMany : kThreads;
+  Constants c = constants_of(program, a);
+  c.insert(c.end(), {{23, 1}, {24, rope.layout}, {25, rope.n_rotary}});
+  const VkPipeline pipeline = program.pipeline(Shader::attention, threads, c);
+  program.add_step(node, {a.q, a.k, a.v, a.state}, {a.y, a.state}, [=](Recorder& r) {
+    r.dispatch(pipeline, push_of(a, r, rope.table), a.n_heads, r.n_tokens());
+  });
+}
+
 }  // namespace
 
 void add_attention(Program& program, const sdk::GraphNode& node) {
   const Attention a = read_node(program, node);
-  const std::uint32_t f32 = program.precise() ? 1 : 0;
-  const VkPipeline write = program.pipeline(Shader::kv_write, kThreads, {{12, f32}});
-  const VkPipeline pipeline = program.pipeline(
-      Shader::attention, kThreads,
-      {{12, f32}, {20, a.head_dim}, {21, a.value_dim}, {22, a.softcap != 0.0f ? 1u : 0u}});
+  if (program.fusions().is_fresh()) return add_fresh(program, node, a);
+  const VkPipeline write =
+      program.pipeline(Shader::kv_write, kThreads, {{12, program.precise() ? 1u : 0u}});
+  const VkPipeline pipeline =
+      program.pipeline(Shader::attention, kThreads, constants_of(program, a));
   const std::uint64_t pairs =
       std::uint64_t{a.n_kv_heads} * ((a.head_dim + 1) / 2 + (a.value_dim + 1) / 2);
   program.add_step(node, {a.k, a.v, a.state}, {a.state}, [=](Recorder& r) {
@@ -79,11 +114,7 @@ void add_attention(Program& program, const sdk::GraphNode& node) {
         groups_of(pairs, kThreads), r.n_tokens());
   });
   program.add_step(node, {a.q, a.state}, {a.y}, [=](Recorder& r) {
-    const Batch& batch = r.batch();
-    r.dispatch(pipeline,
-               Push{r.address(a.q), r.address(a.y), batch.tokens(), batch.runs(), batch.blocks(),
-                    a.n_heads, a.n_kv_heads, a.window, a.keys_at, a.values_at, a.scale, a.softcap},
-               a.n_heads, r.n_tokens());
+    r.dispatch(pipeline, push_of(a, r, nullptr), a.n_heads, r.n_tokens());
   });
 }
 

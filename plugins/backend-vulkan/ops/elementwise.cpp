@@ -1,10 +1,8 @@
 // add@1 mul@1 scale@1 softcap@1 silu@1 swiglu@1 gelu@1. A sum with a product is that product's.
+#include "ops/product.h"
 #include "ops/table.h"
 
 namespace wick::vulkan {
-
-void add_sum_with_product(Program& program, const sdk::GraphNode& node,
-                          const sdk::GraphNode& matmul);
 
 namespace {
 
@@ -36,8 +34,9 @@ const Function& function_of(const sdk::GraphNode& node) {
 }  // namespace
 
 void add_elementwise(Program& program, const sdk::GraphNode& node) {
-  if (const sdk::GraphNode* product = program.product_in(node))
+  if (const sdk::GraphNode* product = program.fusions().product_in(node))
     return add_sum_with_product(program, node, *product);
+  if (program.fusions().is_gated(node)) return add_gated_product(program, node);
   const Function& f = function_of(node);
   const std::uint32_t a = program.activation(node, 0), y = node.output;
   const std::uint32_t width = program.width(a);

@@ -1,27 +1,17 @@
-// matmul@1, matmul_experts@1: by rows of the weight for few tokens (matvec), by tiles for many
-// (gemm). A sum behind a product is part of it.
-#include "ops/table.h"
-#include "ops/weight_place.h"
+// matmul@1, matmul_experts@1: by rows of the weight for few tokens, by tiles for many. A sum behind
+// a product is part of it.
+#include "ops/product.h"
 
 namespace wick::vulkan {
 namespace {
 
-constexpr std::uint32_t kRowsATeam = 2, kGemmTile = 64, kGemmThreads = 256;
-constexpr std::uint32_t kMostVectors = 8;  // tokens; from there on tiles are faster
+constexpr std::uint32_t kRowsATeam = 2, kGemmTile = 64, kMatrixTile = 128, kGemmThreads = 256;
 
 struct Push {
   std::uint64_t w, x, y, addend, routes;
   WeightPlace place;
   std::uint32_t n_in, n_out, n_rows, n_used, n_experts;
   std::uint32_t padding = 0;
-};
-
-struct Product {
-  const Layout* layout;
-  std::uint64_t w;                     // address
-  std::uint32_t x, y, addend, routes;  // values
-  std::uint32_t n_in, n_out;
-  std::uint32_t n_used = 1, n_experts = 1, experts_mode = 0;
 };
 
 Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
@@ -41,13 +31,6 @@ Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
           product.n_experts};
 }
 
-/// The smallest of 1, 2, 4, 8 that holds n.
-std::uint32_t tokens_at_once(std::uint32_t n) {
-  std::uint32_t tokens = 1;
-  while (tokens < n && tokens < kMostVectors) tokens *= 2;
-  return tokens;
-}
-
 class Kernels {
  public:
   Kernels(const Program& program, const Product& product)
@@ -61,10 +44,13 @@ class Kernels {
     c.insert(c.end(), {{20, tokens}, {21, kRowsATeam}, {22, even_}, {23, experts_}});
     return program_.pipeline(Shader::matvec, kThreads, c);
   }
+  /// Rounds weights and inputs to f16.
+  bool has_matrices() const { return program_.can().matrices_nv && !program_.precise() && even_; }
+  std::uint32_t tile() const { return has_matrices() ? kMatrixTile : kGemmTile; }
   VkPipeline tiles() const {
     Constants c = constants_;
-    c.emplace_back(22, even_);
-    return program_.pipeline(Shader::gemm, kGemmThreads, c);
+    if (!has_matrices()) c.emplace_back(22, even_);
+    return program_.pipeline(has_matrices() ? Shader::matrices : Shader::gemm, kGemmThreads, c);
   }
   std::uint32_t rows_a_group() const {
     return kThreads / program_.can().subgroup_size * kRowsATeam;
@@ -76,15 +62,31 @@ class Kernels {
   std::uint32_t even_, experts_;
 };
 
-void add_product(Program& program, const sdk::GraphNode& node, const Product& product) {
+void add_dots(Program& program, const sdk::GraphNode& node, const Product& product,
+              std::vector<std::uint32_t> reads) {
+  const Dots dots(program, product);
   const Kernels kernels(program, product);
+  const bool has_tiles = program.max_rows(product.y) > kMostVectors;
+  if (has_tiles) kernels.tiles();
+  program.add_step(node, std::move(reads), {product.y}, [=](Recorder& r) {
+    const std::uint32_t n_rows = r.n_rows(product.y);
+    if (n_rows == 0) return;
+    if (n_rows <= kMostVectors) return dots.record(r, n_rows);
+    r.dispatch(kernels.tiles(), push_of(product, r, n_rows),
+               groups_of(product.n_out, kernels.tile()), groups_of(n_rows, kernels.tile()));
+  });
+}
+
+void add_product(Program& program, const sdk::GraphNode& node, const Product& product) {
   const bool has_experts = product.experts_mode != 0;
-  // What a plan is likely to need is made now; the rest when it first comes.
-  kernels.vectors(1);
-  if (!has_experts && program.max_rows(product.y) > kMostVectors) kernels.tiles();
   std::vector<std::uint32_t> reads{product.x};
   if (product.addend != WICK_NONE) reads.push_back(product.addend);
   if (has_experts) reads.push_back(product.routes);
+  if (product.has_dots) return add_dots(program, node, product, std::move(reads));
+  const Kernels kernels(program, product);
+  // What a plan is likely to need is made now; the rest when it first comes.
+  kernels.vectors(1);
+  if (!has_experts && program.max_rows(product.y) > kMostVectors) kernels.tiles();
   program.add_step(node, std::move(reads), {product.y}, [=](Recorder& r) {
     const std::uint32_t n_rows = r.n_rows(product.y);
     if (n_rows == 0) return;
@@ -95,23 +97,25 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
     } else if (n_rows <= kMostVectors) {
       r.dispatch(kernels.vectors(tokens_at_once(n_rows)), push, groups);
     } else {
-      r.dispatch(kernels.tiles(), push, groups_of(product.n_out, kGemmTile),
-                 groups_of(n_rows, kGemmTile));
+      r.dispatch(kernels.tiles(), push, groups_of(product.n_out, kernels.tile()),
+                 groups_of(n_rows, kernels.tile()));
     }
   });
 }
 
+std::uint64_t address_of(const BoundWeight& bound) {
+  return bound.weight ? bound.weight->address() : 0;
+}
+
 Product product_of(Program& program, const sdk::GraphNode& node, std::size_t weight_input) {
   const BoundWeight bound = program.matrix(node, weight_input);
-  Product product{};
+  Product product;
   product.layout = bound.layout;
-  product.w = bound.weight ? bound.weight->address() : 0;
+  product.w = address_of(bound);
   product.x = program.activation(node, 0);
   product.y = node.output;
-  product.addend = product.routes = WICK_NONE;
   product.n_in = static_cast<std::uint32_t>(bound.layout->n_cols);
   product.n_out = static_cast<std::uint32_t>(bound.layout->n_rows);
-  product.n_used = product.n_experts = 1;
   return product;
 }
 
@@ -122,24 +126,48 @@ void need_width(Program& program, const sdk::GraphNode& node, std::uint64_t got,
         node, "has an operand of width " + std::to_string(got) + ", need " + std::to_string(need));
 }
 
+/// A matmul@1, with what comes before it.
+Product matmul_of(Program& program, const sdk::GraphNode& node) {
+  const Fusions& fusions = program.fusions();
+  Product product = product_of(program, node, 1);
+  need_width(program, node, program.width(product.x), product.n_in);
+  need_width(program, node, program.width(product.y), product.n_out);
+  product.has_dots = fusions.has_dots(node);
+  product.takes_rounded = fusions.is_rounded(product.x);
+  if (const sdk::GraphNode* norm = fusions.norm_before(node)) {
+    product.is_normed = true;
+    product.x = program.activation(*norm, 0);
+    need_width(program, *norm, program.width(product.x), product.n_in);
+    product.norm = program.vector(*norm, 1, product.n_in);
+    product.epsilon = static_cast<float>(program.graph().real(*norm, "epsilon", 0.0));
+  }
+  return product;
+}
+
 }  // namespace
 
 void add_matmul(Program& program, const sdk::GraphNode& node) {
-  const Product product = product_of(program, node, 1);
-  need_width(program, node, program.width(product.x), product.n_in);
+  add_product(program, node, matmul_of(program, node));
+}
+
+void add_sum_with_product(Program& program, const sdk::GraphNode& node,
+                          const sdk::GraphNode& matmul) {
+  Product product = matmul_of(program, matmul);
+  product.addend = node.inputs[node.inputs[0] == matmul.output ? 1 : 0];
+  product.y = node.output;
   need_width(program, node, program.width(product.y), product.n_out);
+  need_width(program, node, program.width(product.addend), product.n_out);
   add_product(program, node, product);
 }
 
-/// The node is an add@1, `matmul` makes one of its inputs.
-void add_sum_with_product(Program& program, const sdk::GraphNode& node,
-                          const sdk::GraphNode& matmul) {
-  Product product = product_of(program, matmul, 1);
-  product.addend = node.inputs[node.inputs[0] == matmul.output ? 1 : 0];
+void add_gated_product(Program& program, const sdk::GraphNode& node) {
+  const Fusions& fusions = program.fusions();
+  Product product = matmul_of(program, *fusions.maker(node.inputs[0]));
+  product.second = matmul_of(program, *fusions.maker(node.inputs[1])).w;
   product.y = node.output;
-  need_width(program, matmul, program.width(product.x), product.n_in);
+  product.is_gated = true;
+  product.makes_rounded = fusions.is_rounded(node.output);
   need_width(program, node, program.width(product.y), product.n_out);
-  need_width(program, node, program.width(product.addend), product.n_out);
   add_product(program, node, product);
 }
 

@@ -32,21 +32,25 @@ RopeParameters parameters_of(const Program& program, const sdk::GraphNode& node)
 
 }  // namespace
 
-void add_rope(Program& program, const sdk::GraphNode& node) {
-  const std::uint32_t x = program.activation(node, 0), y = node.output;
-  const std::uint32_t width = program.width(x);
-  if (program.width(y) != width) program.refuse(node, "changes the width");
+RopeUse rope_use(Program& program, const sdk::GraphNode& node) {
   const RopeParameters p = parameters_of(program, node);
   const std::vector<float>* factors =
       program.has_input(node, 1)
           ? program.vector_values(node, 1, static_cast<std::uint64_t>(p.n_rotary / 2))
           : nullptr;
-  const RopeTable* table = &program.rope_table(p, factors);
-  const auto head_dim = static_cast<std::uint32_t>(p.head_dim),
-             n_rotary = static_cast<std::uint32_t>(p.n_rotary);
+  return {&program.rope_table(p, factors), static_cast<std::uint32_t>(p.head_dim),
+          static_cast<std::uint32_t>(p.n_rotary), static_cast<std::uint32_t>(p.layout)};
+}
+
+void add_rope(Program& program, const sdk::GraphNode& node) {
+  const std::uint32_t x = program.activation(node, 0), y = node.output;
+  const std::uint32_t width = program.width(x);
+  if (program.width(y) != width) program.refuse(node, "changes the width");
+  const RopeUse rope = rope_use(program, node);
+  const RopeTable* table = rope.table;
+  const std::uint32_t head_dim = rope.head_dim, n_rotary = rope.n_rotary;
   const std::uint64_t threads = std::uint64_t{width / head_dim} * (head_dim - n_rotary / 2);
-  const VkPipeline pipeline =
-      program.pipeline(Shader::rope, kThreads, {{20, static_cast<std::uint32_t>(p.layout)}});
+  const VkPipeline pipeline = program.pipeline(Shader::rope, kThreads, {{20, rope.layout}});
   program.add_step(node, {x}, {y}, [=](Recorder& r) {
     r.dispatch(pipeline,
                Push{r.address(x), r.address(y), r.batch().tokens(), table->address(), width,

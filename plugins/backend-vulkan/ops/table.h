@@ -31,6 +31,13 @@ void add_select_rows(Program& program, const sdk::GraphNode& node);
 void add_short_conv(Program& program, const sdk::GraphNode& node);
 void add_slice(Program& program, const sdk::GraphNode& node);
 
+/// A rope@1 as shaders take it.
+struct RopeUse {
+  const RopeTable* table;
+  std::uint32_t head_dim, n_rotary, layout;
+};
+RopeUse rope_use(Program& program, const sdk::GraphNode& node);
+
 constexpr std::uint32_t kThreads = 128;  ///< of a workgroup, where nothing asks for more
 constexpr std::uint64_t groups_of(std::uint64_t n, std::uint64_t a_group) {
   return (n + a_group - 1) / a_group;

@@ -30,7 +30,7 @@ bool is_null(uvec2 address) {
   return (address.x | address.y) == 0;
 }
 
-shared float reduced[32];
+shared float reduced[256];  // by subgroup: 1024 threads in subgroups of 4 at most
 
 // Every thread of the workgroup calls them; each gets the result.
 float workgroup_sum(float value) {

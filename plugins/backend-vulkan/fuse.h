@@ -1,0 +1,60 @@
+// Which nodes of a graph become one step, and which products run on rounded inputs. Not for the
+// steps themselves (ops/).
+#pragma once
+
+#include <wick/sdk/graph_view.h>
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "instance.h"
+#include "weight.h"
+
+namespace wick::vulkan {
+
+/// A weight of the graph: its layout, and its memory unless this is an estimate.
+struct BoundWeight {
+  const Layout* layout = nullptr;
+  const Weight* weight = nullptr;
+};
+
+class Fusions {
+ public:
+  /// Every value that a node names exists. `graph` and `weights` outlive it.
+  Fusions(const sdk::GraphView& graph, const std::map<std::uint32_t, BoundWeight>& weights,
+          const Capabilities& can, bool precise, std::uint32_t max_tokens);
+
+  /// A node that is part of another one's step.
+  bool is_part(const sdk::GraphNode& node) const;
+  /// The product that becomes part of a sum; null: none.
+  const sdk::GraphNode* product_in(const sdk::GraphNode& add) const;
+  /// The rms_norm@1 that a product computes for itself; null: none.
+  const sdk::GraphNode* norm_before(const sdk::GraphNode& matmul) const;
+  /// Whether a swiglu@1 computes both its products.
+  bool is_gated(const sdk::GraphNode& swiglu) const;
+  /// Whether a value is kept in 8 bits: only a product reads it.
+  bool is_rounded(std::uint32_t value) const;
+  /// Whether an attention@1 takes keys and values of its one token itself.
+  bool is_fresh() const noexcept { return is_decode_; }
+  /// The rope@1 that an attention@1 computes for its input 0 or 1; null: none.
+  const sdk::GraphNode* rope_before(const sdk::GraphNode& attention, std::size_t input) const;
+  /// Whether a product can be one of integers.
+  bool has_dots(const sdk::GraphNode& matmul) const;
+  const sdk::GraphNode* maker(std::uint32_t value) const { return makers_[value]; }
+
+ private:
+  const sdk::GraphNode* only_reader(std::uint32_t value) const;
+  const sdk::GraphNode* rope_of(const sdk::GraphNode& attention, std::size_t input) const;
+  bool is_external(std::uint32_t value) const;
+  bool is_inner_norm(const sdk::GraphNode& norm) const;
+
+  const sdk::GraphView& graph_;
+  const std::map<std::uint32_t, BoundWeight>& weights_;
+  Capabilities can_;
+  bool precise_, is_decode_;
+  std::vector<const sdk::GraphNode*> makers_;
+  std::vector<std::vector<const sdk::GraphNode*>> readers_;
+};
+
+}  // namespace wick::vulkan
