@@ -208,7 +208,7 @@ wick_plan* VulkanBackend::compile(std::uint32_t device, const wick_compile_reque
     const Weight* weight = weight_of(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};
   }
-  auto plan = std::make_unique<Plan>(open.device, open.pipelines, program);
+  auto plan = std::make_unique<Plan>(host_, open.device, open.pipelines, program);
   open.pipelines.save();
   return reinterpret_cast<wick_plan*>(plan.release());
 }

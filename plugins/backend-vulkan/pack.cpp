@@ -4,6 +4,9 @@
 #include <wick/error.h>
 #include <wick/sdk/half.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 namespace wick::vulkan {
@@ -101,7 +104,40 @@ float plain_value(std::uint32_t type, const std::uint8_t* from, std::uint64_t i)
   return type == WICK_TYPE_F16 ? sdk::f16_to_f32(half) : sdk::bf16_to_f32(half);
 }
 
+float largest(const float* values, std::uint64_t n) {
+  float most = 0;
+  for (std::uint64_t i = 0; i < n; ++i) most = std::max(most, std::fabs(values[i]));
+  return most;
+}
+
+float largest(const std::int16_t* values, std::uint64_t n) {
+  int most = 0;
+  for (std::uint64_t i = 0; i < n; ++i) most = std::max(most, std::abs(int{values[i]}));
+  return static_cast<float>(most);
+}
+
 }  // namespace
+
+float peak_of(const Layout& layout, const wick_unpacked& tile) {
+  const Packing& p = layout.packing;
+  const std::uint64_t n_groups = tile.n_rows * (tile.n_cols / p.group);
+  const std::uint64_t n_supers = n_groups / layout.groups_a_super;
+  float code = static_cast<float>(std::max(p.zero_point, (1 << p.bits) - 1 - p.zero_point));
+  if (p.kind == Kind::kTable) code = largest(layout.table.data(), layout.table.size());
+  float peak = code * largest(tile.scales, n_supers);
+  if (tile.sub_scales) peak *= largest(tile.sub_scales, n_groups);
+  if (!p.has_min) return peak;
+  const float min = largest(tile.mins, n_supers);
+  return peak + (tile.sub_mins ? min * largest(tile.sub_mins, n_groups) : min);
+}
+
+float peak_of_plain(std::uint32_t plain_type, const void* values, std::uint64_t n) {
+  float most = 0;
+  for (std::uint64_t i = 0; i < n; ++i)
+    most = std::max(
+        most, std::fabs(plain_value(plain_type, static_cast<const std::uint8_t*>(values), i)));
+  return most;
+}
 
 void pack_tile(const Layout& layout, const wick_unpacked& tile, std::uint64_t first_col,
                const RowPlanes& to) {

@@ -22,8 +22,10 @@ std::uint32_t n_positions_of(const wick_batch& batch) {
 
 }  // namespace
 
-Plan::Plan(Device& device, Pipelines& pipelines, const ProgramRequest& request)
-    : device_(device),
+Plan::Plan(const sdk::Host& host, Device& device, Pipelines& pipelines,
+           const ProgramRequest& request)
+    : host_(host),
+      device_(device),
       pipelines_(pipelines),
       program_(request),
       batch_(device, request.max_tokens, request.max_outputs),
@@ -38,6 +40,12 @@ Plan::Plan(Device& device, Pipelines& pipelines, const ProgramRequest& request)
     is_input_.push_back(request.graph->values()[i].kind == WICK_VALUE_INPUT);
   }
   buffers_.resize(external_.size());
+  if (host_.option("profile")) profile_ = std::make_unique<Profile>(device_, program_);
+}
+
+Plan::~Plan() {
+  if (!profile_) return;
+  for (const std::string& line : profile_->lines()) host_.log(WICK_LOG_INFO, line);
 }
 
 std::uint64_t Plan::activation_bytes(Program& program, const ProgramRequest& request,
@@ -92,9 +100,11 @@ void Plan::record(Commands& commands, const wick_batch& batch) {
   full_barrier(device_.api(), buffer);
   Recorder recorder(device_, pipelines_.layout(), buffer, batch_, places_, program_, batch.n_tokens,
                     batch.n_outputs);
-  for (const Step& step : program_.steps()) {
-    recorder.begin(step);
-    step.record(recorder);
+  if (profile_) profile_->start(buffer);
+  for (std::size_t i = 0; i < program_.steps().size(); ++i) {
+    recorder.begin(program_.steps()[i]);
+    program_.steps()[i].record(recorder);
+    if (profile_) profile_->mark(buffer, i);
   }
   copy_external(buffer, false, batch.n_tokens, batch.n_outputs);
   full_barrier(device_.api(), buffer);
@@ -129,6 +139,7 @@ void Plan::run(const wick_bindings& bindings) {
   Commands& commands = recorded(batch);
   commands.submit();
   commands.wait();
+  if (profile_) profile_->collect(batch.n_tokens);
 }
 
 }  // namespace wick::vulkan

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <wick/abi/backend.h>
+#include <wick/sdk/host.h>
 
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "batch.h"
 #include "buffer.h"
+#include "profile.h"
 #include "program.h"
 #include "recorder.h"
 
@@ -17,7 +19,11 @@ namespace wick::vulkan {
 
 class Plan {
  public:
-  Plan(Device& device, Pipelines& pipelines, const ProgramRequest& request);
+  /// With the user's option "profile", what the time was spent on is logged at the end.
+  Plan(const sdk::Host& host, Device& device, Pipelines& pipelines, const ProgramRequest& request);
+  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
 
   /// Submits once and returns when it is done. Throws kBadArgument, before anything is written, for
   /// a batch or bindings that break the contract.
@@ -37,6 +43,7 @@ class Plan {
   Commands& recorded(const wick_batch& batch);
   void record(Commands& commands, const wick_batch& batch);
 
+  sdk::Host host_;
   Device& device_;
   Pipelines& pipelines_;
   Program program_;
@@ -46,6 +53,7 @@ class Plan {
   std::vector<std::uint32_t> external_;  // values that must be bound
   std::vector<Buffer*> buffers_;         // of external_
   std::vector<bool> is_input_;
+  std::unique_ptr<Profile> profile_;  // null: nobody asked
   std::map<Key, std::unique_ptr<Commands>> recorded_;
 };
 

@@ -141,10 +141,15 @@ RopeTable& Program::rope_table(const RopeParameters& parameters,
   return rope_tables_.back();
 }
 
-void Program::add_step(const sdk::GraphNode& node, std::vector<std::uint32_t> reads,
-                       std::vector<std::uint32_t> writes, std::function<void(Recorder&)> record) {
-  steps_.push_back({node.op.substr(0, node.op.find('@')), std::move(reads), std::move(writes),
-                    std::move(record)});
+Step& Program::add_step(const sdk::GraphNode& node, std::vector<std::uint32_t> reads,
+                        std::vector<std::uint32_t> writes, std::function<void(Recorder&)> record) {
+  Step step;
+  step.op = node.op.substr(0, node.op.find('@'));
+  step.reads = std::move(reads);
+  step.writes = std::move(writes);
+  step.record = std::move(record);
+  steps_.push_back(std::move(step));
+  return steps_.back();
 }
 
 void Program::check_order() const {

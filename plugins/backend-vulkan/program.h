@@ -27,6 +27,8 @@ struct Step {
   std::string op;
   std::vector<std::uint32_t> reads, writes;
   std::function<void(Recorder&)> record;
+  std::string about;               ///< of its weight, for people; may be empty
+  std::uint64_t weight_bytes = 0;  ///< that it reads
 };
 
 struct ProgramRequest {
@@ -84,8 +86,9 @@ class Program {
   const Fusions& fusions() const noexcept { return *fusions_; }
   [[noreturn]] void refuse(const sdk::GraphNode& node, const std::string& why) const;
 
-  void add_step(const sdk::GraphNode& node, std::vector<std::uint32_t> reads,
-                std::vector<std::uint32_t> writes, std::function<void(Recorder&)> record);
+  /// Valid until the next one.
+  Step& add_step(const sdk::GraphNode& node, std::vector<std::uint32_t> reads,
+                 std::vector<std::uint32_t> writes, std::function<void(Recorder&)> record);
 
  private:
   void read_values();

@@ -11,7 +11,7 @@ struct Push {
   std::uint64_t w, x, y, addend, routes;
   WeightPlace place;
   std::uint32_t n_in, n_out, n_rows, n_used, n_experts;
-  std::uint32_t padding = 0;
+  float shrink;  // of weights, so that f16 holds them
 };
 
 Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
@@ -28,7 +28,8 @@ Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
           product.n_out,
           n_rows,
           product.n_used,
-          product.n_experts};
+          product.n_experts,
+          product.shrink};
 }
 
 class Kernels {
@@ -62,19 +63,34 @@ class Kernels {
   std::uint32_t even_, experts_;
 };
 
+/// "u4 [2048, 8192]": bits of a code, rows and columns.
+std::string text_of(const Product& product) {
+  const Packing& p = product.layout->packing;
+  const char* kinds[] = {"u", "t", "f32", "f16", "bf16"};
+  std::string text = kinds[static_cast<std::size_t>(p.kind)];
+  if (!p.is_plain()) text += std::to_string(p.bits);
+  return text + " [" + std::to_string(product.n_out) + ", " + std::to_string(product.n_in) + "]";
+}
+
+void describe(Step& step, const Product& product) {
+  step.about = text_of(product);
+  step.weight_bytes = product.layout->total_bytes * (product.is_gated ? 2 : 1);
+}
+
 void add_dots(Program& program, const sdk::GraphNode& node, const Product& product,
               std::vector<std::uint32_t> reads) {
   const Dots dots(program, product);
   const Kernels kernels(program, product);
   const bool has_tiles = program.max_rows(product.y) > kMostVectors;
   if (has_tiles) kernels.tiles();
-  program.add_step(node, std::move(reads), {product.y}, [=](Recorder& r) {
+  const auto record = [=](Recorder& r) {
     const std::uint32_t n_rows = r.n_rows(product.y);
     if (n_rows == 0) return;
     if (n_rows <= kMostVectors) return dots.record(r, n_rows);
     r.dispatch(kernels.tiles(), push_of(product, r, n_rows),
                groups_of(product.n_out, kernels.tile()), groups_of(n_rows, kernels.tile()));
-  });
+  };
+  describe(program.add_step(node, std::move(reads), {product.y}, record), product);
 }
 
 void add_product(Program& program, const sdk::GraphNode& node, const Product& product) {
@@ -87,7 +103,7 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
   // What a plan is likely to need is made now; the rest when it first comes.
   kernels.vectors(1);
   if (!has_experts && program.max_rows(product.y) > kMostVectors) kernels.tiles();
-  program.add_step(node, std::move(reads), {product.y}, [=](Recorder& r) {
+  const auto record = [=](Recorder& r) {
     const std::uint32_t n_rows = r.n_rows(product.y);
     if (n_rows == 0) return;
     const Push push = push_of(product, r, n_rows);
@@ -100,7 +116,8 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
       r.dispatch(kernels.tiles(), push, groups_of(product.n_out, kernels.tile()),
                  groups_of(n_rows, kernels.tile()));
     }
-  });
+  };
+  describe(program.add_step(node, std::move(reads), {product.y}, record), product);
 }
 
 std::uint64_t address_of(const BoundWeight& bound) {
@@ -112,6 +129,7 @@ Product product_of(Program& program, const sdk::GraphNode& node, std::size_t wei
   Product product;
   product.layout = bound.layout;
   product.w = address_of(bound);
+  if (bound.weight) product.shrink = bound.weight->half_factor();
   product.x = program.activation(node, 0);
   product.y = node.output;
   product.n_in = static_cast<std::uint32_t>(bound.layout->n_cols);

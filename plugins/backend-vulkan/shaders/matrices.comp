@@ -16,6 +16,7 @@ layout(push_constant) uniform Parameters {
   uvec2 unused;
   WeightPlace place;
   uint n_in, n_out, n_rows, n_used, n_experts;
+  float shrink;  // a power of two that brings the weight's values into the range of f16
 } p;
 
 const uint TILE = 128, STRIDE = 40;  // halves of a row of 32 columns: no two rows in the same banks
@@ -57,13 +58,14 @@ Piece load_piece(uint unit) {
 }
 
 uvec2 halves_of(vec4 v) {
+  v = clamp(v, -65504.0, 65504.0);
   return uvec2(packHalf2x16(v.xy), packHalf2x16(v.zw));
 }
 
 void store_piece(Piece piece, uint stage) {
   const uint me = gl_LocalInvocationID.x, at = me / 2 * (STRIDE / 4) + me % 2 * 4;
   [[unroll]] for (uint q = 0; q < 4; ++q) {
-    weights[stage * STAGE + at + q] = halves_of(piece.w[q]);
+    weights[stage * STAGE + at + q] = halves_of(piece.w[q] * p.shrink);
     inputs[stage * STAGE + at + q] = halves_of(piece.x[q]);
   }
 }
@@ -71,6 +73,7 @@ void store_piece(Piece piece, uint stage) {
 void store(uint token, uint row, float sum) {
   if (token >= p.n_rows || row >= p.n_out) return;
   const uint at = token * p.n_out + row;
+  sum /= p.shrink;
   if (!is_null(p.addend)) sum += Floats(p.addend).v[at];
   p.y.v[at] = sum;
 }
