@@ -31,7 +31,8 @@ const sdk::GraphNode* Fusions::only_reader(std::uint32_t value) const {
 }
 
 bool Fusions::has_dots(const sdk::GraphNode& matmul) const {
-  if (precise_ || !can_.integer_dot || matmul.op != "matmul@1" || matmul.inputs.size() != 2)
+  if (precise_ || !can_.integer_dot || !can_.quads || matmul.op != "matmul@1" ||
+      matmul.inputs.size() != 2)
     return false;
   const auto bound = weights_.find(matmul.inputs[1]);
   if (bound == weights_.end() || bound->second.layout->is_vector) return false;

@@ -105,6 +105,7 @@ Capabilities capabilities_of(const Properties& p, const Features& f,
   const VkPhysicalDeviceLimits& limits = p.base.properties.limits;
   c.subgroup_size = p.subgroup.subgroupSize;
   c.choose_subgroup = p.sizes.minSubgroupSize != p.sizes.maxSubgroupSize;
+  c.quads = (p.subgroup.supportedOperations & VK_SUBGROUP_FEATURE_QUAD_BIT) != 0;
   c.max_workgroup =
       std::min(limits.maxComputeWorkGroupInvocations, limits.maxComputeWorkGroupSize[0]);
   c.shared_bytes = limits.maxComputeSharedMemorySize;

@@ -15,6 +15,7 @@ struct Capabilities {
   bool choose_subgroup = false;     ///< it varies: every pipeline asks for that size
   std::uint32_t max_workgroup = 0;  ///< threads
   std::uint32_t shared_bytes = 0;   ///< of a workgroup
+  bool quads = false;               ///< exchanges between four threads
   bool integer_dot = false;         ///< VK_KHR_shader_integer_dot_product, or 1.3
   bool half_arithmetic = false;     ///< shaderFloat16 with 16-bit storage
   bool matrices_nv = false;         ///< VK_NV_cooperative_matrix

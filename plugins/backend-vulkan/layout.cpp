@@ -91,6 +91,7 @@ void place_planes(Layout& layout) {
     planes[kScales].row_bytes = layout.n_supers * (1 + p.has_min) * scale_bytes(p.scale_type);
     planes[kSubs].row_bytes = std::uint64_t{layout.n_groups} * (p.sub_scale + p.sub_min);
   }
+  planes[kPeaks].row_bytes = sizeof(float);
   std::uint64_t end = 0;
   for (Plane& plane : planes) {
     plane.offset = end;

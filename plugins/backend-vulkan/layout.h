@@ -8,7 +8,8 @@
 //             and 2, the higher bits in the narrower plane
 //   scales    per super group, of the class's type; scale and min side by side
 //   subs      per group, a byte each for the scale and the min of the second level, from 0
-//   table     the values of codes, f32
+//   peaks     f32, a bound of the magnitudes of a row: by it products in f16 scale rows into its
+//   range table     the values of codes, f32
 //
 // Four codes of neighbouring columns are the four bytes of a word, whatever the plane: quad q of a
 // unit is (word[q / 2] >> 4 * (q % 2)) & 0x0f0f0f0f in the plane of 4 bits, and so on. So one mask
@@ -46,7 +47,7 @@ struct Plane {
   std::uint64_t offset = 0, row_bytes = 0;
 };
 
-enum PlaneIndex : std::size_t { kCodes, kCodes2, kCodes1, kScales, kSubs, kPlanes };
+enum PlaneIndex : std::size_t { kCodes, kCodes2, kCodes1, kScales, kSubs, kPeaks, kPlanes };
 
 struct Layout {
   Packing packing;

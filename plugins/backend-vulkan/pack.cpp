@@ -116,28 +116,30 @@ float largest(const std::int16_t* values, std::uint64_t n) {
   return static_cast<float>(most);
 }
 
-}  // namespace
-
-float peak_of(const Layout& layout, const wick_unpacked& tile) {
-  const Packing& p = layout.packing;
-  const std::uint64_t n_groups = tile.n_rows * (tile.n_cols / p.group);
-  const std::uint64_t n_supers = n_groups / layout.groups_a_super;
-  float code = static_cast<float>(std::max(p.zero_point, (1 << p.bits) - 1 - p.zero_point));
-  if (p.kind == Kind::kTable) code = largest(layout.table.data(), layout.table.size());
-  float peak = code * largest(tile.scales, n_supers);
-  if (tile.sub_scales) peak *= largest(tile.sub_scales, n_groups);
+/// A bound of the magnitude of a row's values: by scales and mins, not code by code.
+float peak_of(const Packing& p, const TileRow& row, float code, std::uint64_t n_supers,
+              std::uint64_t n_groups) {
+  float peak = code * largest(row.scales, n_supers);
+  if (row.sub_scales) peak *= largest(row.sub_scales, n_groups);
   if (!p.has_min) return peak;
-  const float min = largest(tile.mins, n_supers);
-  return peak + (tile.sub_mins ? min * largest(tile.sub_mins, n_groups) : min);
+  const float min = largest(row.mins, n_supers);
+  return peak + (row.sub_mins ? min * largest(row.sub_mins, n_groups) : min);
 }
 
-float peak_of_plain(std::uint32_t plain_type, const void* values, std::uint64_t n) {
-  float most = 0;
-  for (std::uint64_t i = 0; i < n; ++i)
-    most = std::max(
-        most, std::fabs(plain_value(plain_type, static_cast<const std::uint8_t*>(values), i)));
-  return most;
+void raise_peak(std::uint8_t* at, float peak) {
+  float before = 0;
+  std::memcpy(&before, at, sizeof before);
+  peak = std::max(before, peak);
+  std::memcpy(at, &peak, sizeof peak);
 }
+
+float largest_code(const Layout& layout) {
+  const Packing& p = layout.packing;
+  if (p.kind == Kind::kTable) return largest(layout.table.data(), layout.table.size());
+  return static_cast<float>(std::max(p.zero_point, (1 << p.bits) - 1 - p.zero_point));
+}
+
+}  // namespace
 
 void pack_tile(const Layout& layout, const wick_unpacked& tile, std::uint64_t first_col,
                const RowPlanes& to) {
@@ -147,6 +149,7 @@ void pack_tile(const Layout& layout, const wick_unpacked& tile, std::uint64_t fi
   const std::uint64_t supers_a_group = layout.is_flattened ? layout.groups_a_super : 1;
   const std::uint64_t n_supers =
       layout.is_flattened ? n_groups / supers_a_group : tile.n_cols / p.super;
+  const float code = largest_code(layout);
   RowPlanes at = to;
   for (std::uint64_t r = 0; r < tile.n_rows; ++r) {
     const TileRow row{tile.codes + r * tile.n_cols, tile.scales + r * n_supers,
@@ -155,6 +158,7 @@ void pack_tile(const Layout& layout, const wick_unpacked& tile, std::uint64_t fi
                       tile.sub_mins ? tile.sub_mins + r * n_groups : nullptr};
     pack_codes(p, row.codes, first_col / 4, tile.n_cols / 4, at);
     pack_scales(layout, row, first_col, tile.n_cols, supers_a_group, at);
+    raise_peak(at[kPeaks], peak_of(p, row, code, n_supers, n_groups));
     if (p.sub_scale || p.sub_min) pack_subs(p, row, first_col, tile.n_cols, at);
     for (std::size_t plane = 0; plane < kPlanes; ++plane)
       at[plane] += layout.planes[plane].row_bytes;
@@ -174,6 +178,10 @@ void pack_plain(const Layout& layout, std::uint32_t plain_type, const void* rows
       }
     } else {
       std::memcpy(at, from, layout.n_cols * value_bytes);
+      float peak = 0;
+      for (std::uint64_t i = 0; i < layout.n_cols; ++i)
+        peak = std::max(peak, std::fabs(plain_value(plain_type, from, i)));
+      raise_peak(to[kPeaks] + r * sizeof peak, peak);
     }
     from += layout.n_cols * value_bytes;
     at += layout.planes[kCodes].row_bytes;

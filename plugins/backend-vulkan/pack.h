@@ -19,9 +19,4 @@ void pack_tile(const Layout& layout, const wick_unpacked& tile, std::uint64_t fi
 void pack_plain(const Layout& layout, std::uint32_t plain_type, const void* rows,
                 std::uint64_t n_rows, const RowPlanes& to);
 
-/// A bound of the magnitude of a tile's values: by scales and mins, not code by code.
-float peak_of(const Layout& layout, const wick_unpacked& tile);
-/// Of n values of a plain type.
-float peak_of_plain(std::uint32_t plain_type, const void* values, std::uint64_t n);
-
 }  // namespace wick::vulkan

@@ -2,8 +2,6 @@
 // uploaded when all their columns are there.
 #include "weight.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstring>
 
 namespace wick::vulkan {
@@ -24,18 +22,6 @@ void Weight::write(const void* from, std::uint64_t n_bytes, std::uint64_t offset
     std::memcpy(memory_.mapped() + offset, from, n_bytes);
   else
     uploader_.copy(from, n_bytes, memory_.buffer(), offset);
-}
-
-void Weight::raise_peak(float peak) noexcept {
-  float before = peak_.load(std::memory_order_relaxed);
-  while (peak > before && !peak_.compare_exchange_weak(before, peak)) {
-  }
-}
-
-float Weight::half_factor() const noexcept {
-  const float peak = peak_;
-  if (!(peak > 0) || !std::isfinite(peak)) return 1.0f;
-  return std::ldexp(1.0f, 13 - std::clamp(std::ilogb(peak), -100, 100));
 }
 
 RowPlanes Weight::planes_of(std::uint8_t* memory, std::uint64_t n_rows) const {
@@ -77,7 +63,6 @@ void Weight::put(std::uint64_t first_row, std::uint64_t first_col, const wick_un
       first_col % layout_.packing.super != 0)
     fail(ErrorCode::kBadArgument, "vulkan: columns ", first_col, " + ", tile.n_cols,
          " of a weight of ", layout_.n_cols, " cannot be put");
-  raise_peak(peak_of(layout_, tile));
   if (memory_.mapped()) {
     pack_tile(layout_, tile, first_col, mapped_planes(first_row));
     return;
@@ -107,12 +92,13 @@ void Weight::put_plain(std::uint64_t first_row, std::uint64_t n_rows, const void
   check_rows(first_row, n_rows);
   if (!layout_.packing.is_plain())
     fail(ErrorCode::kBadArgument, "vulkan: plain rows for a weight of another storage class");
-  if (!layout_.is_vector) raise_peak(peak_of_plain(plain_type_, rows, n_rows * layout_.n_cols));
   if (memory_.mapped() && !layout_.is_vector) {
     pack_plain(layout_, plain_type_, rows, n_rows, mapped_planes(first_row));
     return;
   }
-  std::vector<std::uint8_t> bytes(layout_.planes[kCodes].row_bytes * n_rows);
+  std::uint64_t row_bytes = 0;
+  for (const Plane& plane : layout_.planes) row_bytes += plane.row_bytes;
+  std::vector<std::uint8_t> bytes(row_bytes * n_rows);
   pack_plain(layout_, plain_type_, rows, n_rows, planes_of(bytes.data(), n_rows));
   if (layout_.is_vector)
     std::memcpy(vector_.data() + first_row * layout_.n_cols, bytes.data(), bytes.size());

@@ -1,7 +1,6 @@
 // A weight on a device: filling it tile by tile. Not for products.
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -22,10 +21,6 @@ class Weight {
   /// The values of a vector, as the host keeps them.
   const std::vector<float>& vector() const noexcept { return vector_; }
 
-  /// A power of two that brings the largest value between 2^13 and 2^14, so that f16 holds it and
-  /// what is 2^27 times smaller, too.
-  float half_factor() const noexcept;
-
   /// See wick_backend_v1::weight_put; from any thread on disjoint rows.
   void put(std::uint64_t first_row, std::uint64_t first_col, const wick_unpacked& tile);
   void put_plain(std::uint64_t first_row, std::uint64_t n_rows, const void* rows);
@@ -40,7 +35,6 @@ class Weight {
   RowPlanes mapped_planes(std::uint64_t first_row) const;
   void upload(std::uint64_t first_row, std::uint64_t n_rows, std::uint8_t* bytes);
   void write(const void* from, std::uint64_t n_bytes, std::uint64_t offset);
-  void raise_peak(float peak) noexcept;
   void check_rows(std::uint64_t first_row, std::uint64_t n_rows) const;
 
   Uploader& uploader_;
@@ -48,7 +42,6 @@ class Weight {
   std::uint32_t plain_type_;
   Memory memory_;
   std::vector<float> vector_;
-  std::atomic<float> peak_{0};  ///< a bound of the magnitude of all values
   std::mutex mutex_;
   std::map<std::uint64_t, Pending> pending_;  ///< by first row
 };

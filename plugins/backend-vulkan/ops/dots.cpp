@@ -11,7 +11,6 @@ struct Push {
   WeightPlace place;
   std::uint32_t n_out, n_rows;
   float epsilon;
-  std::uint32_t padding = 0;
 };
 
 /// Rows of a subgroup: many share the rounding of inputs, few keep every core of the device busy.

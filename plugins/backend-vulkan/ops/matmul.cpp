@@ -11,7 +11,6 @@ struct Push {
   std::uint64_t w, x, y, addend, routes;
   WeightPlace place;
   std::uint32_t n_in, n_out, n_rows, n_used, n_experts;
-  float shrink;  // of weights, so that f16 holds them
 };
 
 Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
@@ -28,8 +27,7 @@ Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
           product.n_out,
           n_rows,
           product.n_used,
-          product.n_experts,
-          product.shrink};
+          product.n_experts};
 }
 
 class Kernels {
@@ -46,12 +44,25 @@ class Kernels {
     return program_.pipeline(Shader::matvec, kThreads, c);
   }
   /// Rounds weights and inputs to f16.
-  bool has_matrices() const { return program_.can().matrices_nv && !program_.precise() && even_; }
-  std::uint32_t tile() const { return has_matrices() ? kMatrixTile : kGemmTile; }
-  VkPipeline tiles() const {
+  bool has_matrices() const {
+    return program_.can().matrices_nv && program_.can().subgroup_size == 32 &&
+           !program_.precise() && even_;
+  }
+  /// Large tiles decode weights less often, small ones keep every core of a device busy.
+  std::uint32_t tile(std::uint64_t n_out, std::uint64_t n_rows) const {
+    constexpr std::uint64_t kBusy = 128;  // workgroups
+    if (!has_matrices()) return kGemmTile;
+    const std::uint64_t large = groups_of(n_out, kMatrixTile) * groups_of(n_rows, kMatrixTile);
+    return large >= kBusy ? kMatrixTile : kMatrixTile / 2;
+  }
+  VkPipeline tiles(std::uint32_t tile) const {
     Constants c = constants_;
-    if (!has_matrices()) c.emplace_back(22, even_);
-    return program_.pipeline(has_matrices() ? Shader::matrices : Shader::gemm, kGemmThreads, c);
+    if (!has_matrices()) {
+      c.emplace_back(22, even_);
+      return program_.pipeline(Shader::gemm, kGemmThreads, c);
+    }
+    c.insert(c.end(), {{20, tile == kMatrixTile ? 4u : 2u}, {21, 2}});
+    return program_.pipeline(Shader::matrices, 2 * tile, c);
   }
   std::uint32_t rows_a_group() const {
     return kThreads / program_.can().subgroup_size * kRowsATeam;
@@ -82,13 +93,14 @@ void add_dots(Program& program, const sdk::GraphNode& node, const Product& produ
   const Dots dots(program, product);
   const Kernels kernels(program, product);
   const bool has_tiles = program.max_rows(product.y) > kMostVectors;
-  if (has_tiles) kernels.tiles();
+  if (has_tiles) kernels.tiles(kernels.tile(product.n_out, program.max_rows(product.y)));
   const auto record = [=](Recorder& r) {
     const std::uint32_t n_rows = r.n_rows(product.y);
     if (n_rows == 0) return;
     if (n_rows <= kMostVectors) return dots.record(r, n_rows);
-    r.dispatch(kernels.tiles(), push_of(product, r, n_rows),
-               groups_of(product.n_out, kernels.tile()), groups_of(n_rows, kernels.tile()));
+    const std::uint32_t tile = kernels.tile(product.n_out, n_rows);
+    r.dispatch(kernels.tiles(tile), push_of(product, r, n_rows), groups_of(product.n_out, tile),
+               groups_of(n_rows, tile));
   };
   describe(program.add_step(node, std::move(reads), {product.y}, record), product);
 }
@@ -102,7 +114,8 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
   const Kernels kernels(program, product);
   // What a plan is likely to need is made now; the rest when it first comes.
   kernels.vectors(1);
-  if (!has_experts && program.max_rows(product.y) > kMostVectors) kernels.tiles();
+  if (!has_experts && program.max_rows(product.y) > kMostVectors)
+    kernels.tiles(kernels.tile(product.n_out, program.max_rows(product.y)));
   const auto record = [=](Recorder& r) {
     const std::uint32_t n_rows = r.n_rows(product.y);
     if (n_rows == 0) return;
@@ -113,8 +126,9 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
     } else if (n_rows <= kMostVectors) {
       r.dispatch(kernels.vectors(tokens_at_once(n_rows)), push, groups);
     } else {
-      r.dispatch(kernels.tiles(), push, groups_of(product.n_out, kernels.tile()),
-                 groups_of(n_rows, kernels.tile()));
+      const std::uint32_t tile = kernels.tile(product.n_out, n_rows);
+      r.dispatch(kernels.tiles(tile), push, groups_of(product.n_out, tile),
+                 groups_of(n_rows, tile));
     }
   };
   describe(program.add_step(node, std::move(reads), {product.y}, record), product);
@@ -129,7 +143,6 @@ Product product_of(Program& program, const sdk::GraphNode& node, std::size_t wei
   Product product;
   product.layout = bound.layout;
   product.w = address_of(bound);
-  if (bound.weight) product.shrink = bound.weight->half_factor();
   product.x = program.activation(node, 0);
   product.y = node.output;
   product.n_in = static_cast<std::uint32_t>(bound.layout->n_cols);

@@ -16,7 +16,6 @@ struct Product {
   std::uint32_t n_in = 0, n_out = 0;
   std::uint32_t n_used = 1, n_experts = 1, experts_mode = 0;
   float epsilon = 0;
-  float shrink = 1;  ///< a power of two, see Weight::half_factor()
   bool has_dots = false, is_gated = false, is_normed = false;
   bool takes_rounded = false, makes_rounded = false;
 };

@@ -14,10 +14,11 @@ struct WeightPlace {
       return static_cast<std::uint32_t>(layout.planes[plane].offset / 16);
     };
     codes2 = at(kCodes2), codes1 = at(kCodes1), scales = at(kScales), subs = at(kSubs);
+    peaks = at(kPeaks);
     table = static_cast<std::uint32_t>(layout.table_offset / 16);
   }
   std::uint32_t n_units, n_groups, n_supers;
-  std::uint32_t codes2 = 0, codes1 = 0, scales = 0, subs = 0, table = 0;
+  std::uint32_t codes2 = 0, codes1 = 0, scales = 0, subs = 0, table = 0, peaks = 0;
 };
 
 /// Constants 1 to 11 of the shader.

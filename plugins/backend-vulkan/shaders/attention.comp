@@ -130,23 +130,24 @@ void main() {
     weights[me] = weight;
     weight_sum = weight_sum * shrink + weight;
     barrier();
-    const uint n = min(THREADS, t.position - chunk + 1);
+    const uint end = min(chunk + THREADS, t.position + 1);
     if (part < PARTS) {
-      [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) {
-        const uint pair = my_pair + i * THREADS;
-        vec2 sum = total[i] * shrink;
-        if (pair < VALUE_PAIRS)
-          for (uint s = part; s < n; s += PARTS) {
-            const uint at = chunk + s;
-            if (FRESH != 0 && at == t.position) {
-              sum += weights[s] * fresh_value(kv_head * VALUE_DIM, pair);
-              continue;
-            }
-            Words block = p.blocks.v[first_block + at / 32];
-            sum += weights[s] *
-                   load_pair(block, p.values_at + (kv_head * 32 + at % 32) * VALUE_PAIRS + pair);
+      [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) total[i] *= shrink;
+      // A part takes pieces of 8 positions, which lie in one block: one address, 8 loads in flight.
+      for (uint at = chunk / 8 * 8 + part * 8; at < end; at += PARTS * 8) {
+        Words block = p.blocks.v[first_block + at / 32];
+        const uint first_pair = p.values_at + (kv_head * 32 + at % 32) * VALUE_PAIRS;
+        [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) {
+          const uint pair = my_pair + i * THREADS;
+          if (pair >= VALUE_PAIRS) continue;
+          [[unroll]] for (uint s = 0; s < 8; ++s) {
+            if (at + s < chunk || at + s >= end) continue;
+            const vec2 value = FRESH != 0 && at + s == t.position
+                                   ? fresh_value(kv_head * VALUE_DIM, pair)
+                                   : load_pair(block, first_pair + s * VALUE_PAIRS + pair);
+            total[i] += weights[at + s - chunk] * value;
           }
-        total[i] = sum;
+        }
       }
     }
   }

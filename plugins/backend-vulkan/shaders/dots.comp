@@ -4,6 +4,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_spirv_intrinsics : require
+#extension GL_KHR_shader_subgroup_quad : require
 #include "common.glsl"
 #include "functions.glsl"
 #include "weight.glsl"
@@ -32,6 +33,7 @@ spirv_instruction(extensions = ["SPV_KHR_integer_dot_product"], capabilities = [
 int dot_bytes(uint signed_bytes, uint unsigned_bytes, spirv_literal int format);
 
 const uint N_IN = N_UNITS * 32, OCTETS = N_IN / 8;
+const uint OCTETS_A_THREAD = (OCTETS + THREADS - 1) / THREADS;
 const uint PIECE = GROUP % 32 == 0 ? 32 : (GROUP % 16 == 0 ? 16 : 8);  // columns of one scale
 const uint PIECES = 32 / PIECE;
 const uint MATRICES = GATED != 0 ? 2 : 1;
@@ -40,7 +42,6 @@ const uint MATRICES = GATED != 0 ? 2 : 1;
 // neighbouring units read neighbouring words. Step of a unit, and step times sum.
 shared uvec4 rounded[TOKENS * 2 * N_UNITS];
 shared vec2 steps[TOKENS * N_UNITS];
-shared float peaks[THREADS];
 shared float results[32];
 
 void store_word(uint token, uint word, uint value) {
@@ -63,57 +64,65 @@ void take_rounded(uint token, uint row) {
         uintBitsToFloat(Words2(p.x).v[first / 2 + N_IN / 8 + i]);
 }
 
+// Eight columns at a time; the four threads of a quad share a unit, so all four have it or none.
+void round_octet(uint token, uint octet, vec4 a, vec4 b) {
+  const vec4 most = max(abs(a), abs(b));
+  float peak = max(max(most.x, most.y), max(most.z, most.w));
+  peak = max(peak, subgroupQuadSwapHorizontal(peak));
+  peak = max(peak, subgroupQuadSwapVertical(peak));
+  const float inverse = peak > 0.0 ? 127.0 / peak : 0.0;
+  const uint low = round_quad(a * inverse), high = round_quad(b * inverse);
+  int sum = dot_bytes(low, 0x01010101u, 0) + dot_bytes(high, 0x01010101u, 0);
+  sum += subgroupQuadSwapHorizontal(sum);
+  sum += subgroupQuadSwapVertical(sum);
+  if (octet >= OCTETS) return;
+  store_word(token, 2 * octet, low);
+  store_word(token, 2 * octet + 1, high);
+  if (octet % 4 == 0) steps[token * N_UNITS + octet / 4] = peak / 127.0 * vec2(1.0, float(sum));
+}
+
 void round_input(uint token, uint row) {
-  const uint me = gl_LocalInvocationID.x;
+  const uint me = gl_LocalInvocationID.x, first = row * (N_IN / 4);
   Floats4 x = Floats4(p.x);
   Floats4 weights = Floats4(p.norm);
-  const uint first = row * (N_IN / 4);
-  float scale = 1.0;
-  if (INPUT == 1) {
-    float squares = 0.0;
-    for (uint i = me; i < N_IN / 4; i += THREADS) squares += dot(x.v[first + i], x.v[first + i]);
-    scale = 1.0 / sqrt(workgroup_sum(squares) / float(N_IN) + p.epsilon);
-  }
-  // Eight columns a thread; four threads share a unit's peak.
-  for (uint base = 0; base < OCTETS; base += THREADS) {
-    const uint octet = base + me;
-    const bool is_mine = octet < OCTETS;
-    vec4 a = vec4(0.0), b = vec4(0.0);
-    if (is_mine) {
-      a = x.v[first + 2 * octet];
-      b = x.v[first + 2 * octet + 1];
-      if (INPUT == 1) {
-        a *= scale * weights.v[2 * octet];
-        b *= scale * weights.v[2 * octet + 1];
-      }
+  vec4 a[OCTETS_A_THREAD], b[OCTETS_A_THREAD];
+  float squares = 0.0;
+  [[unroll]] for (uint i = 0; i < OCTETS_A_THREAD; ++i) {
+    const uint octet = i * THREADS + me;
+    a[i] = b[i] = vec4(0.0);
+    if (octet < OCTETS) {
+      a[i] = x.v[first + 2 * octet];
+      b[i] = x.v[first + 2 * octet + 1];
     }
-    const vec4 most = max(abs(a), abs(b));
-    barrier();
-    peaks[me] = max(max(most.x, most.y), max(most.z, most.w));
-    barrier();
-    const uint mate = me / 4 * 4;
-    const float peak = max(max(peaks[mate], peaks[mate + 1]), max(peaks[mate + 2], peaks[mate + 3]));
-    if (!is_mine) continue;
-    const float step = peak / 127.0, inverse = peak > 0.0 ? 127.0 / peak : 0.0;
-    store_word(token, 2 * octet, round_quad(a * inverse));
-    store_word(token, 2 * octet + 1, round_quad(b * inverse));
-    if (octet % 4 == 0) steps[token * N_UNITS + octet / 4].x = step;
+    squares += dot(a[i], a[i]) + dot(b[i], b[i]);
   }
-  barrier();
-  for (uint unit = me; unit < N_UNITS; unit += THREADS) {
-    int sum = 0;
-    [[unroll]] for (uint k = 0; k < 8; ++k)
-      sum += dot_bytes(rounded[(token * 2 + k / 4) * N_UNITS + unit][k % 4], 0x01010101u, 0);
-    steps[token * N_UNITS + unit].y = steps[token * N_UNITS + unit].x * float(sum);
+  if (INPUT == 1) {
+    const float scale = 1.0 / sqrt(workgroup_sum(squares) / float(N_IN) + p.epsilon);
+    [[unroll]] for (uint i = 0; i < OCTETS_A_THREAD; ++i) {
+      const uint octet = min(i * THREADS + me, OCTETS - 1);
+      a[i] *= scale * weights.v[2 * octet];
+      b[i] *= scale * weights.v[2 * octet + 1];
+    }
   }
+  [[unroll]] for (uint i = 0; i < OCTETS_A_THREAD; ++i) round_octet(token, i * THREADS + me, a[i], b[i]);
+}
+
+// What a thread needs of a unit of one row.
+struct Loaded {
+  Unit codes;
+  vec2 scales[4];  // PIECES of them
+};
+
+Loaded load(Words4 w, uint row, uint unit) {
+  Loaded l;
+  l.codes = load_unit(w, p.place, row, unit);
+  [[unroll]] for (uint i = 0; i < PIECES; ++i)
+    l.scales[i] = group_scales(w, p.place, row, (unit * 32 + i * PIECE) / GROUP);
+  return l;
 }
 
 // Adds the products of one unit of a row with every token.
-void multiply(Words4 w, uint row, uint unit, inout float sums[TOKENS]) {
-  const Unit codes = load_unit(w, p.place, row, unit);
-  vec2 scales[PIECES];
-  [[unroll]] for (uint i = 0; i < PIECES; ++i)
-    scales[i] = group_scales(w, p.place, row, (unit * 32 + i * PIECE) / GROUP);
+void multiply(Loaded l, uint unit, inout float sums[TOKENS]) {
   [[unroll]] for (uint t = 0; t < TOKENS; ++t) {
     const uvec4 low = rounded[t * 2 * N_UNITS + unit], high = rounded[(t * 2 + 1) * N_UNITS + unit];
     const vec2 step = steps[t * N_UNITS + unit];
@@ -121,16 +130,16 @@ void multiply(Words4 w, uint row, uint unit, inout float sums[TOKENS]) {
       int product = 0, sum = 0;
       [[unroll]] for (uint k = i * PIECE / 4; k < (i + 1) * PIECE / 4; ++k) {
         const uint x = k < 4 ? low[k] : high[k - 4];
-        product += dot_bytes(x, quad_codes(codes, k), 0);
+        product += dot_bytes(x, quad_codes(l.codes, k), 0);
         if (PIECES > 1) sum += dot_bytes(x, 0x01010101u, 0);
       }
       // Both the zero point and the min are products with the sum of the inputs.
-      if (PIECES > 1) {
-        sums[t] += step.x * (scales[i].x * float(product - ZERO_POINT * sum) - scales[i].y * float(sum));
-      } else {
-        sums[t] += scales[i].x * (step.x * float(product) - float(ZERO_POINT) * step.y) -
-                   scales[i].y * step.y;
-      }
+      const vec2 scales = l.scales[i];
+      if (PIECES > 1)
+        sums[t] += step.x * (scales.x * float(product - ZERO_POINT * sum) - scales.y * float(sum));
+      else
+        sums[t] += scales.x * (step.x * float(product) - float(ZERO_POINT) * step.y) -
+                   scales.y * step.y;
     }
   }
 }
@@ -159,6 +168,15 @@ void main() {
   const uint n_teams = THREADS / gl_SubgroupSize;
   const uint first_row = (gl_WorkGroupID.x * n_teams + gl_SubgroupID) * ROWS;
   const uint first_token = gl_WorkGroupID.y * TOKENS;
+  uint rows[ROWS];
+  [[unroll]] for (uint r = 0; r < ROWS; ++r) rows[r] = min(first_row + r, p.n_out - 1);
+  // Weights are on their way while the inputs are rounded, and while the unit before is multiplied.
+  Loaded next[MATRICES][ROWS];
+  uint unit = gl_SubgroupInvocationID;
+  [[unroll]] for (uint r = 0; r < ROWS; ++r) {
+    next[0][r] = load(p.w, rows[r], min(unit, N_UNITS - 1));
+    if (GATED != 0) next[MATRICES - 1][r] = load(Words4(p.second), rows[r], min(unit, N_UNITS - 1));
+  }
   [[unroll]] for (uint t = 0; t < TOKENS; ++t) {
     const uint row = min(first_token + t, p.n_rows - 1);
     if (INPUT == 2)
@@ -172,11 +190,17 @@ void main() {
   [[unroll]] for (uint m = 0; m < MATRICES; ++m)
     [[unroll]] for (uint r = 0; r < ROWS; ++r)
       [[unroll]] for (uint t = 0; t < TOKENS; ++t) sums[m][r][t] = 0.0;
-  for (uint unit = gl_SubgroupInvocationID; unit < N_UNITS; unit += gl_SubgroupSize) {
+  for (; unit < N_UNITS; unit += gl_SubgroupSize) {
+    const uint following = min(unit + gl_SubgroupSize, N_UNITS - 1);
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
-      const uint row = min(first_row + r, p.n_out - 1);
-      multiply(p.w, row, unit, sums[0][r]);
-      if (GATED != 0) multiply(Words4(p.second), row, unit, sums[MATRICES - 1][r]);
+      const Loaded now = next[0][r];
+      next[0][r] = load(p.w, rows[r], following);
+      multiply(now, unit, sums[0][r]);
+      if (GATED != 0) {
+        const Loaded other = next[MATRICES - 1][r];
+        next[MATRICES - 1][r] = load(Words4(p.second), rows[r], following);
+        multiply(other, unit, sums[MATRICES - 1][r]);
+      }
     }
   }
 

@@ -14,7 +14,6 @@ layout(push_constant) uniform Parameters {
   uvec2 unused;
   WeightPlace place;
   uint n_in, n_out, n_rows, n_used, n_experts;
-  float shrink;
 } p;
 
 shared vec4 weights[32][16];  // [column][row / 4]

@@ -1,6 +1,6 @@
 // matmul@1 for many tokens by cooperative matrices (VK_NV_cooperative_matrix): f16 products, f32
-// sums. A workgroup of 8 subgroups makes 128 rows of the weight by 128 tokens, a subgroup 64 by 32
-// of them; 32 columns at a time are decoded into shared memory, two stages deep.
+// sums. A workgroup makes TILE rows of the weight by TILE tokens, a subgroup of it ROW_MATRICES by
+// TOKEN_MATRICES matrices; 32 columns at a time are decoded into shared memory, two stages deep.
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_memory_scope_semantics : require
@@ -16,24 +16,34 @@ layout(push_constant) uniform Parameters {
   uvec2 unused;
   WeightPlace place;
   uint n_in, n_out, n_rows, n_used, n_experts;
-  float shrink;  // a power of two that brings the weight's values into the range of f16
 } p;
 
-const uint TILE = 128, STRIDE = 40;  // halves of a row of 32 columns: no two rows in the same banks
+layout(constant_id = 20) const uint ROW_MATRICES = 4;  // of 16 by 16, of a subgroup
+layout(constant_id = 21) const uint TOKEN_MATRICES = 2;
+
+// Two threads decode a row of the weight and one of the inputs, a half unit each.
+const uint TILE = THREADS / 2, STRIDE = 40;  // halves of a row of 32 columns: no two rows in the same banks
 const uint STAGE = TILE * STRIDE / 4;
+const uint ROW_BANDS = TILE / (16 * ROW_MATRICES);
 
 // Four halves each.
 shared uvec2 weights[2 * STAGE];
 shared uvec2 inputs[2 * STAGE];
 // A matrix of each subgroup, on its way to memory: our compiler cannot store one by address.
-shared float results[8 * 256];
+shared float results[TILE / (16 * ROW_MATRICES) * (TILE / (16 * TOKEN_MATRICES)) * 256];
 
-// A thread decodes half a unit of a row: 16 columns.
 struct Piece {
   vec4 w[4], x[4];
 };
 
-Piece load_piece(uint unit) {
+// The power of two that brings a row's largest value between 2^13 and 2^14; products are f16.
+float shrink_of(uint row) {
+  const uint peak = Words(p.w).v[p.place.peaks * 4 + row];
+  const int exponent = int(peak >> 23) - 127;
+  return peak == 0 ? 1.0 : uintBitsToFloat(uint(clamp(13 - exponent, -100, 100) + 127) << 23);
+}
+
+Piece load_piece(uint unit, float shrink) {
   Piece piece;
   const uint me = gl_LocalInvocationID.x, r = me / 2, half_unit = me % 2;
   const uint row = min(gl_WorkGroupID.x * TILE + r, p.n_out - 1);
@@ -43,14 +53,14 @@ Piece load_piece(uint unit) {
   [[unroll]] for (uint q = 0; q < 4; ++q) piece.x[q] = x.v[at + q];
   if (PLAIN) {
     [[unroll]] for (uint q = 0; q < 4; ++q)
-      piece.w[q] = plain_quad(p.w, p.place, row, unit, half_unit * 4 + q);
+      piece.w[q] = shrink * plain_quad(p.w, p.place, row, unit, half_unit * 4 + q);
     return piece;
   }
   const Unit codes = load_unit(p.w, p.place, row, unit);
   vec2 s;
   [[unroll]] for (uint q = 0; q < 4; ++q) {
     if (q == 0 || (GROUP % 16 != 0 && q % 2 == 0))
-      s = group_scales(p.w, p.place, row, (unit * 32 + half_unit * 16 + q * 4) / GROUP);
+      s = shrink * group_scales(p.w, p.place, row, (unit * 32 + half_unit * 16 + q * 4) / GROUP);
     const vec4 c = quad_of_codes(p.w, p.place, quad_codes(codes, half_unit * 4 + q));
     piece.w[q] = HAS_MIN == 0 ? c * s.x : c * s.x - s.y;
   }
@@ -65,7 +75,7 @@ uvec2 halves_of(vec4 v) {
 void store_piece(Piece piece, uint stage) {
   const uint me = gl_LocalInvocationID.x, at = me / 2 * (STRIDE / 4) + me % 2 * 4;
   [[unroll]] for (uint q = 0; q < 4; ++q) {
-    weights[stage * STAGE + at + q] = halves_of(piece.w[q] * p.shrink);
+    weights[stage * STAGE + at + q] = halves_of(piece.w[q]);
     inputs[stage * STAGE + at + q] = halves_of(piece.x[q]);
   }
 }
@@ -73,41 +83,44 @@ void store_piece(Piece piece, uint stage) {
 void store(uint token, uint row, float sum) {
   if (token >= p.n_rows || row >= p.n_out) return;
   const uint at = token * p.n_out + row;
-  sum /= p.shrink;
+  sum /= shrink_of(row);
   if (!is_null(p.addend)) sum += Floats(p.addend).v[at];
   p.y.v[at] = sum;
 }
 
 void main() {
-  // Of the workgroup's tile: 2 bands of 64 rows, 4 of 32 tokens.
-  const uint band_rows = gl_SubgroupID % 2 * 64, band_tokens = gl_SubgroupID / 2 * 32;
-  fcoopmatNV<32, gl_ScopeSubgroup, 16, 16> sums[2][4];  // [token][row], of 16
-  [[unroll]] for (uint t = 0; t < 2; ++t)
-    [[unroll]] for (uint r = 0; r < 4; ++r)
+  const uint band_rows = gl_SubgroupID % ROW_BANDS * ROW_MATRICES * 16;
+  const uint band_tokens = gl_SubgroupID / ROW_BANDS * TOKEN_MATRICES * 16;
+  const float shrink =
+      shrink_of(min(gl_WorkGroupID.x * TILE + gl_LocalInvocationID.x / 2, p.n_out - 1));
+  fcoopmatNV<32, gl_ScopeSubgroup, 16, 16> sums[TOKEN_MATRICES][ROW_MATRICES];
+  [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t)
+    [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r)
       sums[t][r] = fcoopmatNV<32, gl_ScopeSubgroup, 16, 16>(0.0);
 
-  store_piece(load_piece(0), 0);
+  store_piece(load_piece(0, shrink), 0);
   barrier();
   for (uint unit = 0; unit < p.place.n_units; ++unit) {
-    const uint stage = unit % 2;
+    const uint stage = unit % 2 * STAGE;
     Piece next;
-    if (unit + 1 < p.place.n_units) next = load_piece(unit + 1);
+    if (unit + 1 < p.place.n_units) next = load_piece(unit + 1, shrink);
     [[unroll]] for (uint k = 0; k < 2; ++k) {
-      fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> a[2], b[4];
-      [[unroll]] for (uint t = 0; t < 2; ++t)
-        coopMatLoadNV(a[t], inputs, stage * STAGE + ((band_tokens + t * 16) * STRIDE + k * 16) / 4, STRIDE / 4,
-                      false);
-      [[unroll]] for (uint r = 0; r < 4; ++r)
-        coopMatLoadNV(b[r], weights, stage * STAGE + ((band_rows + r * 16) * STRIDE + k * 16) / 4, STRIDE / 4,
-                      true);
-      [[unroll]] for (uint t = 0; t < 2; ++t)
-        [[unroll]] for (uint r = 0; r < 4; ++r) sums[t][r] = coopMatMulAddNV(a[t], b[r], sums[t][r]);
+      fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> a[TOKEN_MATRICES], b[ROW_MATRICES];
+      [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t)
+        coopMatLoadNV(a[t], inputs, stage + ((band_tokens + t * 16) * STRIDE + k * 16) / 4,
+                      STRIDE / 4, false);
+      [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r)
+        coopMatLoadNV(b[r], weights, stage + ((band_rows + r * 16) * STRIDE + k * 16) / 4,
+                      STRIDE / 4, true);
+      [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t)
+        [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r)
+          sums[t][r] = coopMatMulAddNV(a[t], b[r], sums[t][r]);
     }
-    if (unit + 1 < p.place.n_units) store_piece(next, 1 - stage);
+    if (unit + 1 < p.place.n_units) store_piece(next, 1 - unit % 2);
     barrier();
   }
-  [[unroll]] for (uint t = 0; t < 2; ++t)
-    [[unroll]] for (uint r = 0; r < 4; ++r) {
+  [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t)
+    [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r) {
       const uint mine = gl_SubgroupID * 256;
       coopMatStoreNV(sums[t][r], results, mine, 16, false);
       subgroupBarrier();

@@ -17,7 +17,6 @@ layout(push_constant) uniform Parameters {
   uvec2 routes;
   WeightPlace place;
   uint n_in, n_out, n_rows, n_used, n_experts;
-  float shrink;
 } p;
 
 vec4 load_x(uint token, uint column) {

@@ -19,7 +19,7 @@ const bool PLAIN = KIND >= F32;
 // Where the planes lie, in units of 16 bytes from the begin, and the geometry of a row.
 struct WeightPlace {
   uint n_units, n_groups, n_supers;
-  uint codes2, codes1, scales, subs, table;
+  uint codes2, codes1, scales, subs, table, peaks;
 };
 
 uint byte_of(Words w, uint index) {
@@ -102,6 +102,11 @@ vec2 group_scales(Words4 w, WeightPlace l, uint row, uint group) {
   const uint side = SUB_SCALE + SUB_MIN;
   if (side == 0) return s;
   const uint first = l.subs * 16 + (row * l.n_groups + group) * side;
+  if (side == 2) {  // of one word: `first` is even
+    const uint both = Words(w).v[first / 4] >> (8 * (first % 4));
+    return s * vec2(float(int(both & 0xffu) + SUB_SCALE_LOW),
+                    float(int(both >> 8 & 0xffu) + SUB_MIN_LOW));
+  }
   if (SUB_SCALE != 0) s.x *= float(int(byte_of(Words(w), first)) + SUB_SCALE_LOW);
   if (SUB_MIN != 0) s.y *= float(int(byte_of(Words(w), first + SUB_SCALE)) + SUB_MIN_LOW);
   return s;
