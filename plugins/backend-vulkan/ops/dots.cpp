@@ -4,8 +4,6 @@
 namespace wick::vulkan {
 namespace {
 
-constexpr std::uint32_t kTeams = 8;  // subgroups of a workgroup
-
 struct Push {
   std::uint64_t w, x, y, addend, second, norm;
   WeightPlace place;
@@ -13,19 +11,20 @@ struct Push {
   float epsilon;
 };
 
-/// Rows of a subgroup: many share the rounding of inputs, few keep every core of the device busy.
-std::uint32_t rows_of(const Product& product) {
-  constexpr std::uint64_t kWide = 4096;
-  return product.makes_rounded || product.n_out >= kWide ? 4 : 2;
-}
-
 }  // namespace
 
+/// A workgroup makes teams * rows rows. Many rows share the rounding of inputs; few, and several
+/// subgroups for each, keep every core of a device busy with loads.
+Dots::Shape Dots::shape_of(const Product& product, const Capabilities& can) {
+  constexpr std::uint64_t kWide = 4096;
+  const bool is_large = can.max_workgroup >= 16 * can.subgroup_size;
+  if (product.is_gated && is_large) return {16, 2, 1};
+  if (product.makes_rounded || product.n_out >= kWide) return {8, 4, 1};
+  return is_large ? Shape{8, 2, 2} : Shape{8, 2, 1};
+}
+
 Dots::Dots(const Program& program, const Product& product)
-    : program_(program),
-      product_(product),
-      threads_(program.can().subgroup_size * kTeams),
-      rows_(rows_of(product)) {
+    : program_(program), product_(product), shape_(shape_of(product, program.can())) {
   pipeline(1);
 }
 
@@ -41,14 +40,17 @@ std::uint32_t Dots::most_tokens() const {
 VkPipeline Dots::pipeline(std::uint32_t tokens) const {
   Constants c = packing_constants(product_.layout->packing);
   c.insert(c.end(), {{20, tokens},
-                     {21, rows_},
+                     {21, shape_.rows},
                      {22, product_.layout->n_units},
                      {23, product_.takes_rounded ? 2u
                           : product_.is_normed   ? 1u
                                                  : 0u},
                      {24, product_.is_gated ? 1u : 0u},
-                     {25, product_.makes_rounded ? 1u : 0u}});
-  return program_.pipeline(Shader::dots, threads_, c);
+                     {25, product_.makes_rounded ? 1u : 0u},
+                     {26, shape_.sharers},
+                     {27, shape_.teams}});
+  return program_.pipeline(Shader::dots,
+                           program_.can().subgroup_size * shape_.teams * shape_.sharers, c);
 }
 
 void Dots::record(Recorder& r, std::uint32_t n_rows) const {
@@ -63,7 +65,8 @@ void Dots::record(Recorder& r, std::uint32_t n_rows) const {
                   product_.n_out,
                   n_rows,
                   product_.epsilon};
-  r.dispatch(pipeline(tokens), push, groups_of(product_.n_out, std::uint64_t{kTeams} * rows_),
+  r.dispatch(pipeline(tokens), push,
+             groups_of(product_.n_out, std::uint64_t{shape_.teams} * shape_.rows),
              groups_of(n_rows, tokens));
 }
 

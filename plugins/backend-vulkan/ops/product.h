@@ -36,12 +36,16 @@ class Dots {
   void record(Recorder& r, std::uint32_t n_rows) const;
 
  private:
+  struct Shape {
+    std::uint32_t teams, rows, sharers;  ///< rows of a team; subgroups that are one
+  };
+  static Shape shape_of(const Product& product, const Capabilities& can);
   std::uint32_t most_tokens() const;
   VkPipeline pipeline(std::uint32_t tokens) const;
 
   const Program& program_;
   Product product_;
-  std::uint32_t threads_, rows_;
+  Shape shape_;
 };
 
 /// The node is an add@1, `matmul` makes one of its inputs.

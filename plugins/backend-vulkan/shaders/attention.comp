@@ -130,24 +130,30 @@ void main() {
     weights[me] = weight;
     weight_sum = weight_sum * shrink + weight;
     barrier();
-    const uint end = min(chunk + THREADS, t.position + 1);
+    // Positions whose values lie in blocks; the token's own may be on their way there.
+    const uint end = min(chunk + THREADS, FRESH != 0 ? t.position : t.position + 1);
     if (part < PARTS) {
       [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) total[i] *= shrink;
-      // A part takes pieces of 8 positions, which lie in one block: one address, 8 loads in flight.
+      // A part takes pieces of 8 positions, which lie in one block: one address, and 8 loads in flight.
+      // Those outside of the chunk weigh nothing, and are read where there are numbers.
       for (uint at = chunk / 8 * 8 + part * 8; at < end; at += PARTS * 8) {
         Words block = p.blocks.v[first_block + at / 32];
-        const uint first_pair = p.values_at + (kv_head * 32 + at % 32) * VALUE_PAIRS;
+        const uint rows = p.values_at + kv_head * 32 * VALUE_PAIRS;
         [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) {
-          const uint pair = my_pair + i * THREADS;
-          if (pair >= VALUE_PAIRS) continue;
+          const uint pair = min(my_pair + i * THREADS, VALUE_PAIRS - 1);
+          vec2 values[8];
+          [[unroll]] for (uint s = 0; s < 8; ++s)
+            values[s] = load_pair(block, rows + clamp(at + s, chunk, end - 1) % 32 * VALUE_PAIRS + pair);
           [[unroll]] for (uint s = 0; s < 8; ++s) {
-            if (at + s < chunk || at + s >= end) continue;
-            const vec2 value = FRESH != 0 && at + s == t.position
-                                   ? fresh_value(kv_head * VALUE_DIM, pair)
-                                   : load_pair(block, first_pair + s * VALUE_PAIRS + pair);
-            total[i] += weights[at + s - chunk] * value;
+            const bool counts = at + s >= chunk && at + s < end;
+            total[i] += (counts ? weights[at + s - chunk] : 0.0) * values[s];
           }
         }
+      }
+      if (FRESH != 0 && part == 0 && t.position < chunk + THREADS) {
+        [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i)
+          total[i] += weights[t.position - chunk] *
+                      fresh_value(kv_head * VALUE_DIM, min(my_pair + i * THREADS, VALUE_PAIRS - 1));
       }
     }
   }

@@ -15,6 +15,8 @@ layout(constant_id = 22) const uint N_UNITS = 64; // of a row
 layout(constant_id = 23) const uint INPUT = 0;    // 0: f32; 1: f32, to be normalized; 2: rounded
 layout(constant_id = 24) const uint GATED = 0;
 layout(constant_id = 25) const uint ROUNDED = 0;  // the output is 8 bits too: 32 rows a workgroup
+layout(constant_id = 26) const uint SHARERS = 1;  // subgroups that share rows: each takes some units
+layout(constant_id = 27) const uint TEAMS = 8;    // of so many subgroups
 
 layout(push_constant) uniform Parameters {
   Words4 w;
@@ -43,6 +45,7 @@ const uint MATRICES = GATED != 0 ? 2 : 1;
 shared uvec4 rounded[TOKENS * 2 * N_UNITS];
 shared vec2 steps[TOKENS * N_UNITS];
 shared float results[32];
+shared float partial[SHARERS > 1 ? SHARERS * TEAMS * MATRICES * ROWS * TOKENS : 1];
 
 void store_word(uint token, uint word, uint value) {
   rounded[(token * 2 + word % 8 / 4) * N_UNITS + word / 8][word % 4] = value;
@@ -164,15 +167,29 @@ void round_results(uint token) {
   p.y.v[at + 1] = step * sum;
 }
 
+// The first of those that share rows gets the sums of all.
+void add_shares(uint team, uint share, inout float sums[MATRICES][ROWS][TOKENS]) {
+  const uint n = MATRICES * ROWS * TOKENS, first = (team * SHARERS + share) * n;
+  [[unroll]] for (uint i = 0; i < n; ++i)
+    if (gl_SubgroupInvocationID == 0)
+      partial[first + i] = sums[i / (ROWS * TOKENS)][i / TOKENS % ROWS][i % TOKENS];
+  barrier();
+  if (share != 0) return;
+  [[unroll]] for (uint i = 0; i < n; ++i)
+    for (uint k = 1; k < SHARERS; ++k)
+      sums[i / (ROWS * TOKENS)][i / TOKENS % ROWS][i % TOKENS] += partial[first + k * n + i];
+}
+
 void main() {
-  const uint n_teams = THREADS / gl_SubgroupSize;
-  const uint first_row = (gl_WorkGroupID.x * n_teams + gl_SubgroupID) * ROWS;
+  const uint team = gl_SubgroupID / SHARERS, share = gl_SubgroupID % SHARERS;
+  const uint first_row = (gl_WorkGroupID.x * TEAMS + team) * ROWS;
   const uint first_token = gl_WorkGroupID.y * TOKENS;
   uint rows[ROWS];
   [[unroll]] for (uint r = 0; r < ROWS; ++r) rows[r] = min(first_row + r, p.n_out - 1);
   // Weights are on their way while the inputs are rounded, and while the unit before is multiplied.
   Loaded next[MATRICES][ROWS];
-  uint unit = gl_SubgroupInvocationID;
+  const uint stride = gl_SubgroupSize * SHARERS;
+  uint unit = share * gl_SubgroupSize + gl_SubgroupInvocationID;
   [[unroll]] for (uint r = 0; r < ROWS; ++r) {
     next[0][r] = load(p.w, rows[r], min(unit, N_UNITS - 1));
     if (GATED != 0) next[MATRICES - 1][r] = load(Words4(p.second), rows[r], min(unit, N_UNITS - 1));
@@ -190,8 +207,8 @@ void main() {
   [[unroll]] for (uint m = 0; m < MATRICES; ++m)
     [[unroll]] for (uint r = 0; r < ROWS; ++r)
       [[unroll]] for (uint t = 0; t < TOKENS; ++t) sums[m][r][t] = 0.0;
-  for (; unit < N_UNITS; unit += gl_SubgroupSize) {
-    const uint following = min(unit + gl_SubgroupSize, N_UNITS - 1);
+  for (; unit < N_UNITS; unit += stride) {
+    const uint following = min(unit + stride, N_UNITS - 1);
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
       const Loaded now = next[0][r];
       next[0][r] = load(p.w, rows[r], following);
@@ -204,14 +221,19 @@ void main() {
     }
   }
 
+  [[unroll]] for (uint m = 0; m < MATRICES; ++m)
+    [[unroll]] for (uint r = 0; r < ROWS; ++r)
+      [[unroll]] for (uint t = 0; t < TOKENS; ++t) sums[m][r][t] = subgroupAdd(sums[m][r][t]);
+  if (SHARERS > 1) add_shares(team, share, sums);
+
   [[unroll]] for (uint t = 0; t < TOKENS; ++t) {
     [[unroll]] for (uint r = 0; r < ROWS; ++r) {
       const uint row = first_row + r, at = (first_token + t) * p.n_out + row;
-      float sum = subgroupAdd(sums[0][r][t]);
-      if (GATED != 0) sum = silu(sum) * subgroupAdd(sums[MATRICES - 1][r][t]);
-      if (gl_SubgroupInvocationID != 0) continue;
+      float sum = sums[0][r][t];
+      if (GATED != 0) sum = silu(sum) * sums[MATRICES - 1][r][t];
+      if (gl_SubgroupInvocationID != 0 || share != 0) continue;
       if (ROUNDED != 0) {
-        results[gl_SubgroupID * ROWS + r] = sum;
+        results[team * ROWS + r] = sum;
       } else if (row < p.n_out && first_token + t < p.n_rows) {
         if (!is_null(p.addend)) sum += Floats(p.addend).v[at];
         p.y.v[at] = sum;
