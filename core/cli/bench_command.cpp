@@ -43,6 +43,20 @@ BenchOptions bench_options(const Arguments& arguments) {
   return options;
 }
 
+/// Measures the device of a model. Limits of one say nothing of a model that several run: then
+/// nothing is measured.
+class SegmentLimits {
+ public:
+  explicit SegmentLimits(const Executor& executor) : segments_(executor.segments()) {}
+  std::optional<DeviceLimits> measure_limits(std::uint32_t n_threads) const {
+    if (segments_.size() > 1) return std::nullopt;
+    return segments_.front().device().measure_limits(n_threads);
+  }
+
+ private:
+  const std::vector<Segment>& segments_;
+};
+
 /// The limits are measured around each test: a virtual machine's change with its neighbours.
 BenchReport measure(LoadedModel& loaded, const BenchOptions& options, bool precise) {
   std::vector<BenchmarkTest> tests;
@@ -50,7 +64,7 @@ BenchReport measure(LoadedModel& loaded, const BenchOptions& options, bool preci
   if (options.n_generated > 0) tests.push_back({0, options.n_generated, options.depth});
   Session session(loaded.model());
   const InterruptScope interrupt(session);
-  const Device& device = loaded.model().executor().device();
+  const SegmentLimits device(loaded.model().executor());
   const TokenCost cost = loaded.model().token_cost();
   ProgressBar bar;
   bar.show("limits", 0);

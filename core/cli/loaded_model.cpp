@@ -31,8 +31,8 @@ LoadedModel::LoadedModel(const Arguments& arguments, ModelOptions options, Notes
 std::string LoadedModel::backends() const {
   std::vector<std::string> names;
   for (const PlanLine& line : model_->plan().lines)
-    if (std::find(names.begin(), names.end(), line.backend) == names.end())
-      names.push_back(line.backend);
+    if (std::find(names.begin(), names.end(), line.entry) == names.end())
+      names.push_back(line.entry);
   return fmt::format("{}", fmt::join(names, ","));
 }
 

@@ -3,6 +3,9 @@
 
 #include <wick/error.h>
 
+#include <algorithm>
+
+#include "cli/device_numbers.h"
 #include "cli/model_path.h"
 #include "cli/numbers.h"
 #include "cli/processor_list.h"
@@ -33,6 +36,16 @@ const std::vector<OptionSpec>& host_options() {
   return options;
 }
 
+/// "auto" is the name of the default.
+std::vector<std::string> backend_list(const Arguments& arguments) {
+  std::vector<std::string> names = list_option(arguments, "backend");
+  if (std::find(names.begin(), names.end(), "auto") == names.end()) return names;
+  if (names.size() > 1)
+    fail(ErrorCode::kUsage, arguments.command(),
+         ": --backend: auto stands alone, got other names beside it");
+  return {};
+}
+
 }  // namespace
 
 OptionGroup plugin_option_group() {
@@ -50,7 +63,10 @@ OptionGroup model_option_group() {
   OptionGroup group{
       "Model",
       {model_option(),
-       {"backend", 0, "LIST", "devices to use, in this order; one that cannot be used is an error"},
+       {"backend", 0, "LIST",
+        "devices to use, in this order; one that cannot be used is an error; default: auto"},
+       {"layers", 0, "LIST", "how many layers a device takes, as in NAME=12,NAME:1=4"},
+       {"memory", 0, "LIST", "how much memory of a device is used at most, as in NAME=300M"},
        {"threads", 't', "N", "threads of the processor; the result does not depend on it"},
        {"affinity", 0, "LIST",
         "binds one thread to each of these processors, as in 0-7,16; default: to none"},
@@ -93,7 +109,9 @@ void check_plugin_options(Registry& registry) {
 
 ModelOptions model_options(const Arguments& arguments) {
   ModelOptions options;
-  options.backends = list_option(arguments, "backend");
+  options.backends = backend_list(arguments);
+  options.layers = device_counts(arguments, "layers");
+  options.memory = device_bytes(arguments, "memory");
   options.context =
       static_cast<std::uint32_t>(integer_option(arguments, "ctx", kContext).value_or(0));
   options.precise = arguments.has("precise");

@@ -14,8 +14,8 @@ namespace wick::cli {
 OptionGroup plugin_option_group();
 /// -m alone, for commands that only read the file.
 OptionGroup file_option_group();
-/// -m --backend --threads --affinity --ctx --precise, and what plugins are asked to do: --isa and
-/// the like
+/// -m --backend --layers --memory --threads --affinity --ctx --precise, and what plugins are asked
+/// to do: --isa and the like
 OptionGroup model_option_group();
 
 /// What all of them say of plugins, --threads and --affinity. Errors: kUsage.
@@ -23,7 +23,7 @@ RuntimeOptions runtime_options(const Arguments& arguments);
 /// Once the model is loaded, or planned: kUnavailable for an option to plugins that none of them
 /// asked for. Nothing that was asked for is left out in silence.
 void check_plugin_options(Registry& registry);
-/// Path, backends, context, precision. Nothing about progress.
+/// Path, backends, layers, memory, context, precision. Nothing about progress.
 ModelOptions model_options(const Arguments& arguments);
 
 }  // namespace wick::cli

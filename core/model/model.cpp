@@ -4,10 +4,12 @@
 #include <wick/error.h>
 
 #include <algorithm>
+#include <map>
 
 #include "model/bound_model.h"
+#include "model/model_request.h"
+#include "model/segment_loader.h"
 #include "model/token_cost.h"
-#include "model/weight_loader.h"
 #include "plugins/runtime.h"
 #include "schedule/executor.h"
 #include "schedule/placement.h"
@@ -17,50 +19,9 @@
 namespace wick {
 namespace {
 
-constexpr std::uint32_t kDefaultContext = 4096;
-constexpr std::uint64_t kLogitsBytes =
-    8u << 20;  // of one batch: rows of a large vocabulary are half a mebibyte each
-
-std::uint32_t context_of(const ModelFacts& facts, const ModelOptions& options) {
-  if (options.context == 0)
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(facts.context_length, kDefaultContext));
-  return options.context;
+Placement place_model(Runtime& runtime, const ModelOptions& options, const ModelDemand& demand) {
+  return place(runtime.registry(), {options.backends, options.layers, options.memory}, demand);
 }
-
-std::uint32_t max_outputs_of(const ModelFacts& facts, const ModelOptions& options) {
-  const std::uint64_t rows = kLogitsBytes / (facts.vocab_size * sizeof(float));
-  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(rows, 1, options.max_tokens));
-}
-
-/// What the whole model asks of one device; owns what the request points to.
-class WholeModel {
- public:
-  WholeModel(const BoundModel& model, const ModelOptions& options) {
-    descs_.reserve(model.weights().size());
-    for (const WeightSource& source : model.weights()) {
-      descs_.push_back(source.desc());
-      uses_.push_back({source.value, 0, &descs_.back()});
-    }
-    request_.flags = options.precise ? WICK_COMPILE_PRECISE : 0;
-    request_.graph = to_abi(model.graph());
-    request_.weights = uses_.data();
-    request_.n_weights = static_cast<std::uint32_t>(uses_.size());
-    request_.max_tokens = options.max_tokens;
-    request_.max_outputs = max_outputs_of(model.facts(), options);
-    const std::uint64_t blocks =
-        (context_of(model.facts(), options) + std::uint64_t{WICK_BLOCK_TOKENS} - 1) /
-        WICK_BLOCK_TOKENS;
-    request_.n_blocks = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(blocks * options.n_sequences, UINT32_MAX - 1));
-  }
-  const wick_segment_request& request() const noexcept { return request_; }
-
- private:
-  std::vector<wick_weight_desc> descs_;
-  std::vector<wick_weight_use> uses_;
-  wick_segment_request request_ = sdk::make<wick_segment_request>();
-};
 
 PlanReport report_of(const BoundModel& model, const ModelOptions& options,
                      const Placement& placement) {
@@ -70,7 +31,7 @@ PlanReport report_of(const BoundModel& model, const ModelOptions& options,
   report.context = context_of(model.facts(), options);
   report.n_sequences = options.n_sequences;
   report.precise = options.precise;
-  report.lines.push_back(placement.line);
+  report.lines = placement.lines;
   report.notes = placement.notes;
   return report;
 }
@@ -108,19 +69,17 @@ std::unique_ptr<Model> Model::load(Runtime& runtime, const ModelOptions& options
   auto parts = std::make_unique<Parts>();
   parts->bound = BoundModel::open(runtime.registry(), options.path);
   parts->tokenizer = make_tokenizer(*parts->bound);
-  const Placement placement =
-      place(runtime.registry(), options.backends, WholeModel(*parts->bound, options).request());
+  const ModelDemand demand = demand_of(*parts->bound, options);
+  const Placement placement = place_model(runtime, options, demand);
   parts->plan = report_of(*parts->bound, options, placement);
   parts->context = parts->plan.context;
-  auto weights = load_weights(*parts->bound, placement.device, runtime.pool(), [&](double done) {
-    if (options.progress) options.progress("packing weights", done);
-  });
-  std::vector<std::uint32_t> values;
-  for (const WeightSource& source : parts->bound->weights()) values.push_back(source.value);
-  const ExecutorOptions executor{options.max_tokens, max_outputs_of(parts->bound->facts(), options),
-                                 options.precise};
-  parts->executor = std::make_unique<Executor>(placement.device, parts->bound->graph(),
-                                               std::move(weights), values, executor);
+  LoadedSegments loaded =
+      load_segments(*parts->bound, demand, placement, runtime.pool(), [&](double done) {
+        if (options.progress) options.progress("packing weights", done);
+      });
+  parts->executor = std::make_unique<Executor>(
+      parts->bound->graph(), std::move(loaded.sources), std::move(loaded.weights),
+      ExecutorOptions{demand.max_tokens, demand.max_outputs, options.precise});
   return std::unique_ptr<Model>(new Model(std::move(parts)));
 }
 
@@ -141,22 +100,27 @@ Executor& Model::executor() noexcept {
 }
 
 TokenCost Model::token_cost() const {
-  const std::vector<std::uint64_t> bytes = parts_->executor->weight_bytes();
-  const std::vector<WeightSource>& sources = parts_->bound->weights();
-  std::vector<CostedWeight> weights;
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    weights.push_back({sources[i].value, number_kind(sources[i].desc()), bytes[i]});
-  TokenCost cost = product_cost(parts_->bound->graph(), weights);
-  add_state_cost(cost, parts_->executor->device(), parts_->bound->graph(), parts_->plan.precise);
+  TokenCost cost;
+  std::map<std::uint32_t, NumberKind> kinds;  // by value of the whole graph
+  for (const WeightSource& source : parts_->bound->weights())
+    kinds[source.value] = number_kind(source.desc());
+  for (const Segment& segment : parts_->executor->segments()) {
+    const Device& device = segment.device();
+    std::vector<CostedWeight> weights;
+    for (const wick_weight_binding& bound : segment.weights())
+      weights.push_back({bound.value, kinds.at(segment.cut().whole_value[bound.value]),
+                         device.table().weight_bytes(device.self(), bound.weight)});
+    TokenCost part = product_cost(segment.cut().graph, weights);
+    add_state_cost(part, device, segment.cut().graph, parts_->plan.precise);
+    cost += part;
+  }
   return cost;
 }
 
 PlanReport plan_model(Runtime& runtime, const ModelOptions& options) {
   check_options(options);
   const auto bound = BoundModel::open(runtime.registry(), options.path);
-  return report_of(
-      *bound, options,
-      place(runtime.registry(), options.backends, WholeModel(*bound, options).request()));
+  return report_of(*bound, options, place_model(runtime, options, demand_of(*bound, options)));
 }
 
 }  // namespace wick

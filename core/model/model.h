@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "schedule/device_list.h"
+
 namespace wick {
 
 class Executor;
@@ -21,6 +23,8 @@ struct TokenCost;
 struct ModelOptions {
   std::string path;                   ///< a GGUF file, or any part of a split one
   std::vector<std::string> backends;  ///< ids in order, as --backend gives them; empty: automatic
+  std::vector<DeviceNumber> layers;   ///< how many a device takes, as --layers gives them
+  std::vector<DeviceNumber> memory;   ///< bytes of a device at most, as --memory gives them
   std::uint32_t context =
       0;  ///< tokens of one sequence; 0: the smaller of the trained length and 4096
   std::uint32_t n_sequences = 1;   ///< for the plan's estimate

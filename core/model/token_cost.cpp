@@ -56,6 +56,21 @@ std::uint64_t block_bytes(const Device& device, const Graph& states, bool precis
 
 }  // namespace
 
+TokenCost& TokenCost::operator+=(const TokenCost& more) noexcept {
+  const auto add = [](MacCount& to, const MacCount& from) {
+    to.codes += from.codes;
+    to.f16 += from.f16;
+    to.f32 += from.f32;
+  };
+  add(token_macs, more.token_macs);
+  add(output_macs, more.output_macs);
+  token_bytes += more.token_bytes;
+  output_bytes += more.output_bytes;
+  state_bytes += more.state_bytes;
+  position_bytes += more.position_bytes;
+  return *this;
+}
+
 NumberKind number_kind(const wick_weight_desc& desc) noexcept {
   if (desc.storage) return NumberKind::kCodes;
   return desc.plain_type == WICK_TYPE_F32 ? NumberKind::kF32 : NumberKind::kF16;

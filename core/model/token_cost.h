@@ -31,6 +31,8 @@ struct TokenCost {
   std::uint64_t output_bytes = 0;  ///< more, where logits are wanted
   std::uint64_t state_bytes = 0;   ///< of what does not grow with the context
   double position_bytes = 0;       ///< keys and values of each token that is attended to
+
+  TokenCost& operator+=(const TokenCost& more) noexcept;
 };
 
 struct CostedWeight {

@@ -2,6 +2,7 @@
 // enough to balance threads and to drop the mapping early, large enough that dropping costs little.
 #include "model/weight_loader.h"
 
+#include <fmt/format.h>
 #include <wick/error.h>
 #include <wick/sdk/half.h>
 
@@ -137,13 +138,12 @@ void split_rows(const Task& all, std::uint32_t row_tile, Tasks& tasks) {
   }
 }
 
-Tasks split(const std::vector<WeightSource>& sources,
-            const std::vector<Owned<wick_weight>>& weights, const Device& device,
-            std::uint32_t n_threads) {
+Tasks split(const std::vector<WeightLoad>& loads, const std::vector<Owned<wick_weight>>& weights,
+            const Device& device, std::uint32_t n_threads) {
   Tasks tasks(n_threads);
   const std::uint32_t row_tile = device.facts().row_tile;
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const WeightSource& s = sources[i];
+  for (std::size_t i = 0; i < loads.size(); ++i) {
+    const WeightSource& s = *loads[i].source;
     if (is_filled(device, weights[i].get())) continue;
     split_rows({&s, weights[i].get(), 0, s.n_rows, s.n_rows * row_bytes(s)}, row_tile, tasks);
   }
@@ -214,26 +214,38 @@ class Work {
   std::exception_ptr error_;
 };
 
+/// What all weights of a load hold. A device that gets some of them alone must not take the packed
+/// ones of another for its own.
+std::string content_of(const BoundModel& model, const std::vector<WeightLoad>& loads) {
+  std::string content = content_identity(model.file());
+  if (loads.size() == model.weights().size()) return content;
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, over the names
+  for (const WeightLoad& load : loads)
+    for (const char c : load.source->name + '\n')
+      hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return content + fmt::format("-{:016x}", hash);
+}
+
 }  // namespace
 
-std::vector<Owned<wick_weight>> load_weights(const BoundModel& model, const Device& device,
-                                             ThreadPool& pool,
+std::vector<Owned<wick_weight>> load_weights(const BoundModel& model,
+                                             const std::vector<WeightLoad>& loads,
+                                             const Device& device, ThreadPool& pool,
                                              const std::function<void(double)>& progress) {
   std::vector<Owned<wick_weight>> weights;
   auto origin = sdk::make<wick_weight_origin>();
   const bool is_wanted = device.facts().caches_weights;
-  const std::string content = is_wanted ? content_identity(model.file()) : "";
+  const std::string content = is_wanted ? content_of(model, loads) : "";
   origin.content = sdk::to_str(content);
-  origin.n_weights = static_cast<std::uint32_t>(model.weights().size());
-  for (const WeightSource& source : model.weights()) {
-    wick_weight_desc desc = source.desc();
+  origin.n_weights = static_cast<std::uint32_t>(loads.size());
+  for (const WeightLoad& load : loads) {
+    wick_weight_desc desc = load.desc;
     if (is_wanted) desc.origin = &origin;
     wick_weight* made = nullptr;
     device.call(device.table().weight_create, device.index(), &desc, &made);
     weights.push_back(own(device, made, device.table().weight_free));
   }
-  Work(model, device, split(model.weights(), weights, device, pool.n_threads()))
-      .run(pool, progress);
+  Work(model, device, split(loads, weights, device, pool.n_threads())).run(pool, progress);
   for (const auto& weight : weights) device.call(device.table().weight_finish, weight.get());
   return weights;
 }

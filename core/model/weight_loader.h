@@ -13,10 +13,17 @@ namespace wick {
 
 class ThreadPool;
 
-/// In the order of model.weights(). `progress` is called from the calling thread with the part
-/// done, 0..1; may be empty. Errors: what the format or the backend says.
-std::vector<Owned<wick_weight>> load_weights(const BoundModel& model, const Device& device,
-                                             ThreadPool& pool,
+/// A weight to load: where its values come from, and as what its device is to hold it.
+struct WeightLoad {
+  const WeightSource* source = nullptr;
+  wick_weight_desc desc;
+};
+
+/// In the order of `loads`. `progress` is called from the calling thread with the part done, 0..1;
+/// may be empty. Errors: what the format or the backend says.
+std::vector<Owned<wick_weight>> load_weights(const BoundModel& model,
+                                             const std::vector<WeightLoad>& loads,
+                                             const Device& device, ThreadPool& pool,
                                              const std::function<void(double)>& progress);
 
 }  // namespace wick

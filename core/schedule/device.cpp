@@ -24,6 +24,7 @@ DeviceFacts Device::facts() const {
   facts.bandwidth = info.bandwidth;
   facts.row_tile = info.row_tile == 0 ? 1 : info.row_tile;
   facts.caches_weights = (info.flags & WICK_DEVICE_CACHES_WEIGHTS) != 0;
+  facts.shares_host_memory = (info.flags & WICK_DEVICE_SHARES_HOST_MEMORY) != 0;
   return facts;
 }
 

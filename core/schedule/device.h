@@ -18,7 +18,8 @@ struct DeviceFacts {
   std::string id, name, description;
   std::uint64_t memory_total = WICK_UNKNOWN, memory_free = WICK_UNKNOWN, bandwidth = WICK_UNKNOWN;
   std::uint32_t row_tile = 1;
-  bool caches_weights = false;  ///< wants to know the origin of weights
+  bool caches_weights = false;      ///< wants to know the origin of weights
+  bool shares_host_memory = false;  ///< its memory is the host's
 };
 
 /// What a device can do at most, per second, as it measured itself; WICK_UNKNOWN for what it

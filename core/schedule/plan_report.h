@@ -17,6 +17,7 @@ struct PlanBytes {
 struct PlanLine {
   std::string part;                        ///< "embedding", "layers 0-15", "output"
   std::string backend;                     ///< "cpu"
+  std::string entry;                       ///< as options call the device: "cpu", "cpu#2"
   std::string device;                      ///< for people
   std::uint64_t memory_free = UINT64_MAX;  ///< of the device before; UINT64_MAX: unknown
   PlanBytes bytes;

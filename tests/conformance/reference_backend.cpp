@@ -228,7 +228,9 @@ class ReferenceBackend : public sdk::Backend {
   }
   static Matrix input(const Plan& plan, const wick_bindings& bindings, std::uint32_t i) {
     const Buffer& buffer = of(bindings.buffers[i].buffer);
-    Matrix m(bindings.batch->n_tokens, plan.view.values()[bindings.buffers[i].value].width());
+    const sdk::GraphValue& value = plan.view.values()[bindings.buffers[i].value];
+    Matrix m(value.rows_are_outputs() ? bindings.batch->n_outputs : bindings.batch->n_tokens,
+             value.width());
     for (std::size_t j = 0; j < m.values.size(); ++j) {
       float value = 0;
       std::memcpy(&value, buffer.bytes.data() + j * 4, 4);

@@ -6,76 +6,20 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <vector>
 
-#include "generate/session.h"
-#include "model/model.h"
-#include "test_runtime.h"
+#include "session_rows.h"
 #include "tiny_model.h"
 
 namespace wick {
 namespace {
-
-using Ids = std::vector<std::int32_t>;
-using Rows = std::vector<std::vector<float>>;
-
-Ids prompt(std::size_t n, std::int32_t salt) {
-  Ids ids = {1};
-  while (ids.size() < n)
-    ids.push_back((static_cast<std::int32_t>(ids.size()) * 37 + salt) % 250 + 3);
-  return ids;
-}
-
-/// A loaded model with its runtime.
-struct Loaded {
-  Runtime runtime;
-  std::unique_ptr<Model> model;
-
-  Loaded(const std::string& path, std::uint32_t n_threads, std::uint32_t max_tokens, bool precise)
-      : runtime(test_runtime_options(n_threads)) {
-    ModelOptions options;
-    options.path = path;
-    options.max_tokens = max_tokens;
-    options.precise = precise;
-    options.context = 256;
-    model = Model::load(runtime, options);
-  }
-};
-
-Rows append(Session& session, SequenceId sequence, const Ids& ids) {
-  Rows rows;
-  const SequenceInput input{sequence, ids, WantLogits::kAll};
-  session.evaluate(std::span(&input, 1),
-                   [&](std::size_t, std::size_t index, std::span<const float> logits) {
-                     EXPECT_EQ(index, rows.size());
-                     rows.emplace_back(logits.begin(), logits.end());
-                   });
-  return rows;
-}
-
-Rows in_pieces(Session& session, SequenceId sequence, const Ids& ids, std::size_t piece) {
-  Rows rows;
-  for (std::size_t i = 0; i < ids.size(); i += piece) {
-    const Ids part(ids.begin() + static_cast<std::ptrdiff_t>(i),
-                   ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), i + piece)));
-    for (auto& row : append(session, sequence, part)) rows.push_back(std::move(row));
-  }
-  return rows;
-}
 
 class SameBytes : public testing::TestWithParam<std::tuple<const char*, bool>> {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(path())) GTEST_SKIP() << path() << " is not here";
   }
-  static std::string path() {
-    const std::string name = std::get<0>(GetParam());
-    if (name == "bundled") return WICK_TEST_SOURCE_DIR "/tests/models/ember-Q8_0.gguf";
-    if (name != "tiny") return WICK_TEST_SHARED_DIR "/models/" + name + ".gguf";
-    static const std::string tiny = TinyModel().write("session");
-    return tiny;
-  }
+  static std::string path() { return model_file(std::get<0>(GetParam())); }
   static bool precise() { return std::get<1>(GetParam()); }
   static Rows reference(const Ids& ids) {
     Loaded loaded(path(), 1, 512, precise());

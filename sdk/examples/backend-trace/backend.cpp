@@ -162,9 +162,11 @@ class TraceBackend final : public sdk::Backend {
     for (std::uint32_t i = 0; i < bindings.n_buffers; ++i) {
       const wick_buffer_binding& bound = bindings.buffers[i];
       const sdk::GraphValue& value = plan.graph.values()[bound.value];
+      const wick_batch& batch = *bindings.batch;
       if (value.kind == WICK_VALUE_INPUT)
         values[bound.value] =
-            Buffer::of(bound.buffer).read(bindings.batch->n_tokens, value.width());
+            Buffer::of(bound.buffer)
+                .read(value.rows_are_outputs() ? batch.n_outputs : batch.n_tokens, value.width());
     }
     wick::reference::States none(plan.graph, 0);
     plan.interpreter.run(*bindings.batch, bindings.state ? State::of(bindings.state).states : none,

@@ -239,7 +239,10 @@ class TemplateNameBackend final : public sdk::Backend {
     for (std::uint32_t i = 0; i < bindings.n_buffers; ++i) {
       const wick_buffer_binding& bound = bindings.buffers[i];
       if (about[bound.value].kind != WICK_VALUE_INPUT) continue;
-      values[bound.value] = Matrix(bindings.batch->n_tokens, about[bound.value].width());
+      const bool of_outputs = about[bound.value].rows_are_outputs();
+      values[bound.value] =
+          Matrix(of_outputs ? bindings.batch->n_outputs : bindings.batch->n_tokens,
+                 about[bound.value].width());
       read_input(as<Buffer>(bound.buffer), values[bound.value]);
     }
     reference::States none(plan.view, 0);
