@@ -19,8 +19,16 @@
 namespace wick {
 namespace {
 
-Placement place_model(Runtime& runtime, const ModelOptions& options, const ModelDemand& demand) {
-  return place(runtime.registry(), {options.backends, options.layers, options.memory}, demand);
+enum class Wants { kPlace, kPlaceAndSpeed };
+
+Placement place_model(Runtime& runtime, const ModelOptions& options, const ModelDemand& demand,
+                      Wants wants) {
+  PlacementOptions placement{options.backends, options.layers, options.memory, {}, false};
+  placement.speed = [&runtime](const ListedDevice& device) {
+    return known_speed(device, runtime.pool());
+  };
+  placement.wants_speed = wants == Wants::kPlaceAndSpeed;
+  return place(runtime.registry(), placement, demand);
 }
 
 PlanReport report_of(const BoundModel& model, const ModelOptions& options,
@@ -70,7 +78,7 @@ std::unique_ptr<Model> Model::load(Runtime& runtime, const ModelOptions& options
   parts->bound = BoundModel::open(runtime.registry(), options.path);
   parts->tokenizer = make_tokenizer(*parts->bound);
   const ModelDemand demand = demand_of(*parts->bound, options);
-  const Placement placement = place_model(runtime, options, demand);
+  const Placement placement = place_model(runtime, options, demand, Wants::kPlace);
   parts->plan = report_of(*parts->bound, options, placement);
   parts->context = parts->plan.context;
   LoadedSegments loaded =
@@ -120,7 +128,8 @@ TokenCost Model::token_cost() const {
 PlanReport plan_model(Runtime& runtime, const ModelOptions& options) {
   check_options(options);
   const auto bound = BoundModel::open(runtime.registry(), options.path);
-  return report_of(*bound, options, place_model(runtime, options, demand_of(*bound, options)));
+  const ModelDemand demand = demand_of(*bound, options);
+  return report_of(*bound, options, place_model(runtime, options, demand, Wants::kPlaceAndSpeed));
 }
 
 }  // namespace wick

@@ -66,7 +66,8 @@ class Model {
   std::unique_ptr<Parts> parts_;
 };
 
-/// Plans without packing or allocating: what `wick plan` shows. Errors as Model::load.
+/// Plans without loading: what `wick plan` shows. Measures devices whose speed is not known yet,
+/// and allocates nothing else. Errors as Model::load.
 PlanReport plan_model(Runtime& runtime, const ModelOptions& options);
 
 }  // namespace wick

@@ -103,8 +103,8 @@ void Splitter::fail_full(std::size_t device, const Owners& owners) {
   const std::string sharing = others > 0 ? " beside " + mib(others) + " of others" : "";
   fail(ErrorCode::kOutOfMemory, "backend ", listed.name, ": the model does not fit, ",
        listed.facts.name, by_limit ? " may use " : " has free ",
-       mib(by_limit ? listed.memory_limit : listed.facts.memory_free), sharing, ", and ", share,
-       " need ", mib(own.total()), " of which state takes ", mib(own.state),
+       mib(by_limit ? listed.memory_limit : listed.facts.memory_free), sharing, ", need ",
+       mib(own.total()), " for ", share, ", of which state takes ", mib(own.state),
        "; use a smaller --ctx or a smaller model, or give layers to another device");
 }
 

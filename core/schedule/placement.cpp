@@ -1,14 +1,31 @@
 // See placement.h.
 #include "schedule/placement.h"
 
-#include <wick/error.h>
-
 #include "plugins/registry.h"
+#include "schedule/automatic.h"
+#include "schedule/expected_speed.h"
 #include "schedule/layer_split.h"
 #include "schedule/plan_lines.h"
 
 namespace wick {
 namespace {
+
+/// Asked once for a device that is entered twice.
+std::vector<std::optional<DeviceSpeed>> speeds_of(const std::vector<ListedDevice>& devices,
+                                                  const SpeedOf& speed_of) {
+  std::vector<std::optional<DeviceSpeed>> speeds;
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    const Device& device = devices[i].device;
+    std::size_t same = 0;
+    while (devices[same].device.self() != device.self() ||
+           devices[same].device.index() != device.index())
+      ++same;
+    speeds.push_back(same < i ? speeds[same] : speed_of(devices[i]));
+  }
+  return speeds;
+}
+
+}  // namespace
 
 Placement place_on(Registry& registry, const PlacementOptions& options, const ModelDemand& demand,
                    const std::string& whole_reason) {
@@ -23,32 +40,11 @@ Placement place_on(Registry& registry, const PlacementOptions& options, const Mo
   placement.lines = plan_lines(estimates, split, whole_reason);
   placement.segments = segments_of(split.owners, demand.parts);
   placement.owners = std::move(split.owners);
+  if (!options.wants_speed || !options.speed) return placement;
+  expect_speed(placement.lines, placement.segments, estimates,
+               speeds_of(placement.devices, options.speed));
   return placement;
 }
-
-Placement place_automatically(Registry& registry, const PlacementOptions& options,
-                              const ModelDemand& demand) {
-  std::vector<std::string> notes;
-  for (const Offer& offer : registry.offers("backend")) {
-    try {
-      PlacementOptions one = options;
-      one.backends = {offer.id};
-      Placement placement =
-          place_on(registry, one, demand, "highest rank of the backends that can run it");
-      placement.notes = std::move(notes);
-      return placement;
-    } catch (const Error& e) {
-      if (e.code() == ErrorCode::kUsage) throw;
-      notes.push_back(offer.id + ": " + e.what());
-    }
-  }
-  std::string why;
-  for (const std::string& note : notes) why += "; " + note;
-  fail(ErrorCode::kUnavailable, "no backend can run this model",
-       why.empty() ? "; none is installed, see `wick plugins`" : why);
-}
-
-}  // namespace
 
 Placement place(Registry& registry, const PlacementOptions& options, const ModelDemand& demand) {
   if (options.backends.empty()) return place_automatically(registry, options, demand);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,15 @@ struct PlanLine {
   std::uint64_t memory_free = UINT64_MAX;  ///< of the device before; UINT64_MAX: unknown
   PlanBytes bytes;
   std::string reason;
+  /// Reckoned from the device's measured speed, with an empty context; nothing where it is not
+  /// known.
+  std::optional<double> token_seconds;   ///< of a token that is generated
+  std::optional<double> prompt_seconds;  ///< of a token of a long prompt
 };
+
+/// Of all lines, one after the other: tokens per second. Nothing where a line has none.
+std::optional<double> tokens_per_second(const std::vector<PlanLine>& lines,
+                                        std::optional<double> PlanLine::*seconds);
 
 struct PlanReport {
   std::string model, architecture;

@@ -67,12 +67,13 @@ void each_part(const State& state, std::uint32_t block, Visit visit) {
 
 class ReferenceBackend : public sdk::Backend {
  public:
-  ReferenceBackend(const wick_graph_api* api, Fault fault) : api_(api), fault_(fault) {}
+  ReferenceBackend(const wick_graph_api* api, Fault fault, std::vector<std::string> device_ids)
+      : api_(api), fault_(fault), device_ids_(std::move(device_ids)) {}
 
-  std::uint32_t device_count() override { return 1; }
-  void device_info(std::uint32_t, wick_device_info& info) override {
+  std::uint32_t device_count() override { return static_cast<std::uint32_t>(device_ids_.size()); }
+  void device_info(std::uint32_t device, wick_device_info& info) override {
     info.flags = WICK_DEVICE_SHARES_HOST_MEMORY;
-    info.id = info.name = sdk::to_str("reference");
+    info.id = info.name = sdk::to_str(device_ids_.at(device));
     info.description = sdk::to_str("plain C++ in doubles");
     info.memory_total = info.memory_free = info.bandwidth = WICK_UNKNOWN;
     info.row_tile = 16;
@@ -228,9 +229,9 @@ class ReferenceBackend : public sdk::Backend {
   }
   static Matrix input(const Plan& plan, const wick_bindings& bindings, std::uint32_t i) {
     const Buffer& buffer = of(bindings.buffers[i].buffer);
-    const sdk::GraphValue& value = plan.view.values()[bindings.buffers[i].value];
-    Matrix m(value.rows_are_outputs() ? bindings.batch->n_outputs : bindings.batch->n_tokens,
-             value.width());
+    const sdk::GraphValue& about = plan.view.values()[bindings.buffers[i].value];
+    Matrix m(about.rows_are_outputs() ? bindings.batch->n_outputs : bindings.batch->n_tokens,
+             about.width());
     for (std::size_t j = 0; j < m.values.size(); ++j) {
       float value = 0;
       std::memcpy(&value, buffer.bytes.data() + j * 4, 4);
@@ -247,12 +248,14 @@ class ReferenceBackend : public sdk::Backend {
 
   const wick_graph_api* api_;
   Fault fault_;
+  std::vector<std::string> device_ids_;
 };
 
 }  // namespace
 
-std::unique_ptr<sdk::Backend> make_reference_backend(const wick_graph_api* graph_api, Fault fault) {
-  return std::make_unique<ReferenceBackend>(graph_api, fault);
+std::unique_ptr<sdk::Backend> make_reference_backend(const wick_graph_api* graph_api, Fault fault,
+                                                     std::vector<std::string> device_ids) {
+  return std::make_unique<ReferenceBackend>(graph_api, fault, std::move(device_ids));
 }
 
 }  // namespace wick::tests

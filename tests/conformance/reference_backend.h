@@ -7,6 +7,8 @@
 #include <wick/sdk/backend.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace wick::tests {
 
@@ -39,7 +41,10 @@ enum class Fault {
   kFirstPartForSlots,  ///< every slot multiplies the first part of its row
 };
 
+/// With a device for each id; none of them can use the host's memory in place.
 std::unique_ptr<sdk::Backend> make_reference_backend(const wick_graph_api* graph_api,
-                                                     Fault fault = Fault::kNone);
+                                                     Fault fault = Fault::kNone,
+                                                     std::vector<std::string> device_ids = {
+                                                         "reference"});
 
 }  // namespace wick::tests
