@@ -6,6 +6,7 @@
 #include <map>
 
 #include "model/weight_loader.h"
+#include "schedule/named_memory.h"
 
 namespace wick {
 namespace {
@@ -45,37 +46,54 @@ std::vector<wick_weight_binding> bind_weights(const SegmentGraph& cut,
   return bindings;
 }
 
-}  // namespace
+struct HeldWeights {
+  std::vector<Owned<wick_weight>> all;
+  std::vector<WeightsByValue> of_device;
+};
 
-LoadedSegments load_segments(const BoundModel& model, const ModelDemand& demand,
-                             const Placement& placement, ThreadPool& pool,
-                             const std::function<void(double)>& progress) {
+HeldWeights load_devices(const BoundModel& model, const ModelDemand& demand,
+                         const Placement& placement, ThreadPool& pool,
+                         const std::function<void(double)>& progress) {
   std::vector<DeviceLoad> loads;
   double all_bytes = 0, done_bytes = 0;
   for (std::size_t i = 0; i < placement.devices.size(); ++i) {
     loads.push_back(load_of(model, demand, placement.owners, i));
     all_bytes += loads.back().bytes;
   }
-  LoadedSegments loaded;
-  std::vector<WeightsByValue> held(placement.devices.size());
+  HeldWeights held{{}, std::vector<WeightsByValue>(placement.devices.size())};
   for (std::size_t i = 0; i < placement.devices.size(); ++i) {
     const DeviceLoad& load = loads[i];
     if (load.loads.empty()) continue;
-    auto weights =
-        load_weights(model, load.loads, placement.devices[i].device, pool,
-                     [&](double done) { progress((done_bytes + done * load.bytes) / all_bytes); });
-    for (std::size_t j = 0; j < weights.size(); ++j)
-      held[i][load.loads[j].source->value] = weights[j].get();
-    std::move(weights.begin(), weights.end(), std::back_inserter(loaded.weights));
+    const auto report = [&](double done) {
+      progress((done_bytes + done * load.bytes) / all_bytes);
+    };
+    std::vector<Owned<wick_weight>> made;
+    with_named_memory("weights on " + placement.devices[i].name, [&] {
+      made = load_weights(model, load.loads, placement.devices[i].device, pool, report);
+    });
+    for (std::size_t j = 0; j < made.size(); ++j)
+      held.of_device[i][load.loads[j].source->value] = made[j].get();
+    std::move(made.begin(), made.end(), std::back_inserter(held.all));
     done_bytes += load.bytes;
   }
+  return held;
+}
+
+}  // namespace
+
+LoadedSegments load_segments(const BoundModel& model, const ModelDemand& demand,
+                             const Placement& placement, ThreadPool& pool,
+                             const std::function<void(double)>& progress) {
+  HeldWeights held = load_devices(model, demand, placement, pool, progress);
+  LoadedSegments loaded;
+  loaded.weights = std::move(held.all);
   for (std::size_t i = 0; i < placement.segments.size(); ++i) {
     const PlacedSegment& placed = placement.segments[i];
     const ListedDevice& listed = placement.devices[placed.device];
     SegmentSource source{listed.device, placement.lines[i].part + " on " + listed.name, {}, {}};
     source.cut = cut_graph(*demand.graph, demand.parts,
                            part_range(demand.parts, placed.first_part, placed.last_part));
-    source.weights = bind_weights(source.cut, held[placed.device]);
+    source.weights = bind_weights(source.cut, held.of_device[placed.device]);
     loaded.sources.push_back(std::move(source));
   }
   return loaded;

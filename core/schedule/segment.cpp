@@ -1,9 +1,9 @@
 // See segment.h.
 #include "schedule/segment.h"
 
-#include <wick/error.h>
-
 #include <algorithm>
+
+#include "schedule/named_memory.h"
 
 namespace wick {
 namespace {
@@ -12,23 +12,11 @@ std::uint32_t flags_of(const ExecutorOptions& options) {
   return options.precise ? WICK_COMPILE_PRECISE : 0;
 }
 
-/// Where a device's memory is spent: whose it is, and what to do.
-template <class Body>
-void with_name(const std::string& name, const Body& body) {
-  try {
-    body();
-  } catch (const Error& e) {
-    if (e.code() != ErrorCode::kOutOfMemory) throw;
-    throw Error(e.code(), name + ": " + e.what(),
-                "use a smaller --ctx, or give this device fewer layers with --layers");
-  }
-}
-
 }  // namespace
 
 Segment::Segment(SegmentSource source, const ExecutorOptions& options, Borders& borders)
     : source_(std::move(source)) {
-  with_name(source_.name, [&] {
+  with_named_memory(source_.name, [&] {
     make_state(options);
     decode_ = compile(options, 1);
     prefill_ = compile(options, options.max_tokens);
@@ -78,8 +66,8 @@ void Segment::open_borders(const ExecutorOptions& options, Borders& borders) {
 
 void Segment::reserve_blocks(std::uint32_t n_blocks) {
   if (!state_ || n_blocks <= n_blocks_) return;
-  with_name(source_.name,
-            [&] { device().call(device().table().state_resize, state_.get(), n_blocks); });
+  with_named_memory(source_.name,
+                    [&] { device().call(device().table().state_resize, state_.get(), n_blocks); });
   n_blocks_ = n_blocks;
 }
 
@@ -107,7 +95,7 @@ void Segment::run(const wick_batch& batch) {
   bindings.n_buffers = static_cast<std::uint32_t>(bindings_.size());
   bindings.state = state_.get();
   wick_plan* plan = batch.n_tokens == 1 ? decode_.get() : prefill_.get();
-  with_name(source_.name, [&] {
+  with_named_memory(source_.name, [&] {
     device().call(device().table().run, plan, static_cast<const wick_bindings*>(&bindings),
                   nullptr);
   });

@@ -113,6 +113,36 @@ class Measurements(program.TestCase):
             self.assertTrue(line["reason"])
         self.assertIn("context 512", self.assert_done("plan", "--ctx", "512").out)
 
+    def test_plan_has_a_line_for_each_part_and_says_how_fast(self):
+        lines = self.json("plan", "--json", "--backend", "cpu,cpu", "--layers", "cpu#1=2")
+        self.assertEqual([line["part"] for line in lines][:2], ["embedding, layers 0-1", "layers 2-5"])
+        self.assertEqual({line["entry"] for line in lines}, {"cpu#1", "cpu#2"})
+        for line in lines:
+            self.assertGreater(line["tokens_per_s"], 0)
+            self.assertGreater(line["prompt_tokens_per_s"], 0)
+        self.assertIn("tokens/s", self.assert_done("plan").out)
+        whole = self.json("plan", "--json")
+        self.assertEqual(sum(line["state_bytes"] for line in lines), whole[0]["state_bytes"])
+
+    def test_a_split_model_says_what_the_whole_one_says(self):
+        words = ["run", "-p", "Once upon a time", "-n", "24", "--temp", "0"]
+        whole = self.assert_done(*words).out
+        for options in (["--layers", "cpu#1=3"], ["--memory", "cpu#1=6M"], ["--layers", "cpu#1=0", "--precise"]):
+            if "--precise" in options:
+                whole = self.assert_done(*words, "--precise").out
+            self.assertEqual(self.assert_done(*words, "--backend", "cpu,cpu", *options).out, whole)
+
+    def test_devices_that_cannot_be_used_as_asked_are_errors(self):
+        self.assert_fails(2, "plan", "--backend", "cpu,cpu", "--layers", "cpu=3", says="--layers cpu#1")
+        self.assert_fails(2, "plan", "--backend", "cpu", "--layers", "cpu=3", says="--layers counts")
+        self.assert_fails(2, "plan", "--layers", "cpu", says="--layers NAME=N")
+        self.assert_fails(2, "plan", "--backend", "auto,cpu", says="auto alone")
+        self.assert_fails(2, "plan", "--memory", "nobody=3M", says="nobody --memory")
+        self.assert_fails(1, "plan", "--backend", "cpu", "--memory", "cpu=1M", says="not fit --ctx")
+        self.assert_fails(3, "run", "-p", "x", "--backend", "cpu,nobody", says="nobody")
+        self.assert_fails(3, "run", "-p", "x", "--backend", "cpu:7", says="cpu device 7")
+        self.assertEqual(self.json("plan", "--json", "--backend", "auto")[0]["backend"], "cpu")
+
     def test_plugins_have_states(self):
         states = {(row["kind"], row["id"]): row["state"] for row in self.json("plugins", "--json")}
         self.assertEqual(states[("backend", "cpu")], "loaded")

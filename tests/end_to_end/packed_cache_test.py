@@ -32,6 +32,15 @@ class PackedCache(program.TestCase):
         self.start("are kept in")
         self.start("are mapped from")
 
+    def test_has_a_file_for_each_part_of_a_model_on_two_devices(self):
+        words = ["run", *WORDS, "--packed-cache", self.folder, "--backend", "cpu,cpu", "--layers", "cpu#1=2"]
+        for says in ("are kept in", "are mapped from"):
+            result = self.assert_done(*words)
+            self.assertEqual(result.out, self.text)
+            self.assertEqual(result.err.count(says), 2, result.err)
+        self.start("are kept in")
+        self.assertEqual(len(os.listdir(self.folder)), 3)
+
     def test_knows_a_model_that_was_moved_and_one_that_was_written_again(self):
         self.start("are kept in")
         moved = os.path.join(os.path.dirname(self.folder), "moved.gguf")

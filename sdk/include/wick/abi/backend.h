@@ -172,7 +172,8 @@ typedef struct wick_backend_v1 {
 
   wick_code (*buffer_create)(void* self, uint32_t device, uint64_t n_bytes, wick_buffer**,
                              wick_error*) WICK_NOEXCEPT;
-  /* A buffer over the host's own memory, which stays the host's; null where a device cannot. */
+  /* A buffer over the host's own memory, whole pages that stay the host's. Null where no device
+   * can; WICK_UNAVAILABLE where this one cannot, or not this memory: the host copies then. */
   wick_code (*buffer_import)(void* self, uint32_t device, void* bytes, uint64_t n_bytes,
                              wick_buffer**, wick_error*) WICK_NOEXCEPT;
   wick_code (*buffer_write)(void* self, wick_buffer*, uint64_t offset, const void* bytes,
