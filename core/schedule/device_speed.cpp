@@ -17,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kWidth = 4096;
-constexpr std::uint32_t kFewTokens = 32, kMostTokens = 512;
+constexpr std::uint32_t kFewTokens = 8, kMostTokens = 512;
 constexpr std::uint64_t kEnoughBytes = std::uint64_t{256} << 20;  // more than caches hold
 constexpr double kPackSeconds = 0.7, kReadSeconds = 0.3, kMultiplySeconds = 0.4;
 constexpr std::uint32_t kReads = 6, kMultiplies = 2;
@@ -37,7 +37,7 @@ Pilot fly(const Device& device, ThreadPool& pool) {
   ProductChain one(device, {kWidth, 1, kFewTokens}, pool);
   const double pack = std::chrono::duration<double>(Clock::now() - begin).count();
   one.seconds(1, 1);  // pages, clocks
-  return {pack, one.seconds(1, 3), one.seconds(kFewTokens, 2), one.weight_bytes()};
+  return {pack, one.seconds(1, 3), one.seconds(kFewTokens, 1), one.weight_bytes()};
 }
 
 ProductChain::Size size_for(const Pilot& pilot, std::uint64_t memory_free) {

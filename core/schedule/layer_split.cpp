@@ -126,11 +126,11 @@ LayerSplit Splitter::split(std::size_t embedding, std::size_t output) {
                             : is_last ? most
                                       : as_many_as_fit(device, made.owners, next, most);
     made.owners = with_layers(std::move(made.owners), device, next, n);
-    made.reasons.push_back(forced                              ? LayerReason::kForced
-                           : most == 0                         ? LayerReason::kNoneLeft
-                           : n == most && n == parts_.n_layers ? LayerReason::kAllFit
-                           : is_last                           ? LayerReason::kWhatIsLeft
-                                                               : LayerReason::kWhatFits);
+    made.reasons.push_back(forced                                ? LayerReason::kForced
+                           : most == 0                           ? LayerReason::kNoneLeft
+                           : device == 0 && n == parts_.n_layers ? LayerReason::kAllFit
+                           : is_last                             ? LayerReason::kWhatIsLeft
+                                                                 : LayerReason::kWhatFits);
     next += n;
   }
   for (std::size_t device = 0; device < n_devices_; ++device)
