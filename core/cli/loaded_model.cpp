@@ -21,7 +21,7 @@ LoadedModel::LoadedModel(const Arguments& arguments, ModelOptions options, Notes
     options.progress = [&bar](std::string_view what, double done) { bar.show(what, done); };
     model_ = Model::load(runtime_, options);
   }
-  check_plugin_options(runtime_.registry());
+  check_plugin_options(runtime_.registry(), model_->plan());
   load_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const std::vector<std::string>& passed_over = model_->plan().notes;
   if (notes == Notes::kShown && !passed_over.empty())

@@ -7,7 +7,8 @@
 
 namespace wick {
 class Registry;
-}
+struct PlanReport;
+}  // namespace wick
 
 namespace wick::cli {
 
@@ -20,9 +21,9 @@ OptionGroup model_option_group();
 
 /// What all of them say of plugins, --threads and --affinity. Errors: kUsage.
 RuntimeOptions runtime_options(const Arguments& arguments);
-/// Once the model is loaded, or planned: kUnavailable for an option to plugins that none of them
-/// asked for. Nothing that was asked for is left out in silence.
-void check_plugin_options(Registry& registry);
+/// Once the model is loaded, or planned: kUnavailable for an option to plugins that none of those
+/// in use asked for. Nothing that was asked for is left out in silence.
+void check_plugin_options(Registry& registry, const PlanReport& plan);
 /// Path, backends, layers, memory, context, precision. Nothing about progress.
 ModelOptions model_options(const Arguments& arguments);
 

@@ -8,6 +8,7 @@
 #include "cli/exit_codes.h"
 #include "cli/json_text.h"
 #include "cli/model_options.h"
+#include "cli/progress_bar.h"
 #include "cli/standard_output.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
@@ -90,6 +91,13 @@ boost::json::array plan_json(const PlanReport& plan) {
   return lines;
 }
 
+/// With a progress bar while devices are measured.
+PlanReport planned(Runtime& runtime, ModelOptions options) {
+  ProgressBar bar;
+  options.progress = [&bar](std::string_view what, double done) { bar.show(what, done); };
+  return plan_model(runtime, options);
+}
+
 }  // namespace
 
 CommandSyntax plan_syntax() {
@@ -107,10 +115,9 @@ CommandSyntax plan_syntax() {
 }
 
 int run_plan(const Arguments& arguments) {
-  const ModelOptions options = model_options(arguments);
   Runtime runtime(runtime_options(arguments));
-  const PlanReport plan = plan_model(runtime, options);
-  check_plugin_options(runtime.registry());
+  const PlanReport plan = planned(runtime, model_options(arguments));
+  check_plugin_options(runtime.registry(), plan);
   write_output(arguments.has("json") ? json_text(plan_json(plan)) : plan_text(plan));
   return kExitDone;
 }

@@ -24,8 +24,10 @@ enum class Wants { kPlace, kPlaceAndSpeed };
 Placement place_model(Runtime& runtime, const ModelOptions& options, const ModelDemand& demand,
                       Wants wants) {
   PlacementOptions placement{options.backends, options.layers, options.memory, {}, false};
-  placement.speed = [&runtime](const ListedDevice& device) {
-    return known_speed(device, runtime.pool());
+  placement.speed = [&](const ListedDevice& device) {
+    return known_speed(device, runtime.pool(), [&] {
+      if (options.progress) options.progress("measuring " + device.name, 0);
+    });
   };
   placement.wants_speed = wants == Wants::kPlaceAndSpeed;
   return place(runtime.registry(), placement, demand);

@@ -232,13 +232,23 @@ std::vector<Offer> Registry::offers(std::string_view kind) {
   return found;
 }
 
-std::vector<std::string> Registry::unused_options() {
+std::vector<std::string> Registry::unused_options(const std::vector<std::string>& backends) {
   const std::lock_guard<std::mutex> lock(state_->mutex);
+  const auto is_used = [&](const Slot& slot) {
+    bool has_backend = false, has_used_one = false;
+    for (const auto& provider : slot.loaded->providers()) {
+      if (provider.kind != "backend") continue;
+      has_backend = true;
+      if (std::find(backends.begin(), backends.end(), provider.id) != backends.end())
+        has_used_one = true;
+    }
+    return has_used_one || !has_backend;
+  };
   std::vector<std::string> unused;
   for (const auto& [name, value] : state_->options.options) {
-    const bool asked =
-        std::any_of(state_->slots.begin(), state_->slots.end(), [&option = name](const Slot& slot) {
-          return slot.loaded && slot.loaded->has_asked_for(option);
+    const bool asked = std::any_of(
+        state_->slots.begin(), state_->slots.end(), [&option = name, &is_used](const Slot& slot) {
+          return slot.loaded && is_used(slot) && slot.loaded->has_asked_for(option);
         });
     if (!asked) unused.push_back(name);
   }

@@ -75,11 +75,11 @@ std::optional<DeviceSpeed> measure_speed(const Device& device, const DeviceFacts
   return speed;
 }
 
-std::optional<DeviceSpeed> known_speed(const ListedDevice& listed, ThreadPool& pool) {
+std::optional<DeviceSpeed> known_speed(const ListedDevice& listed, ThreadPool& pool,
+                                       const std::function<void()>& measuring) {
   const SpeedCache cache(listed);
   if (auto kept = cache.load()) return kept;
-  log_info("backend {}: measuring {}, once for this driver", listed.device.backend(),
-           listed.facts.name);
+  measuring();
   try {
     const auto speed = measure_speed(listed.device, listed.facts, pool);
     if (speed) cache.store(*speed);

@@ -2,6 +2,7 @@
 // reckons with. Not the ceilings that `wick bench` shows: those are the device's own.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "schedule/device_list.h"
@@ -23,7 +24,8 @@ std::optional<DeviceSpeed> measure_speed(const Device& device, const DeviceFacts
                                          ThreadPool& pool);
 
 /// From the user's cache folder, or measured and kept there, for this plugin's file, device and
-/// driver. A device that fails has no speed: a warning says why.
-std::optional<DeviceSpeed> known_speed(const ListedDevice& listed, ThreadPool& pool);
+/// driver; `measuring` is called before that. A device that fails has no speed: a warning says why.
+std::optional<DeviceSpeed> known_speed(const ListedDevice& listed, ThreadPool& pool,
+                                       const std::function<void()>& measuring);
 
 }  // namespace wick

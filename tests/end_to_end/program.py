@@ -3,6 +3,7 @@ import array
 import ast
 import json
 import os
+import re
 import struct
 import subprocess
 import unittest
@@ -29,6 +30,12 @@ def wick(*words, stdin=b"", cwd=None):
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE))
 
 
+def without_notes(text):
+    """Lines of standard error but warnings and what --backend auto says of devices that it passed over."""
+    note = re.compile(r"wick: (warning: |backend \S+ \()")
+    return [line for line in text.splitlines() if not note.match(line)]
+
+
 class TestCase(unittest.TestCase):
     def assert_done(self, *words, stdin=b"", cwd=None):
         result = wick(*words, stdin=stdin, cwd=cwd)
@@ -39,7 +46,7 @@ class TestCase(unittest.TestCase):
         """Exit code and one sentence, in which every word of `says` stands."""
         result = wick(*words, stdin=stdin)
         self.assertEqual(result.code, code, result.out + result.err)
-        lines = [line for line in result.err.splitlines() if not line.startswith("wick: warning:")]
+        lines = without_notes(result.err)
         self.assertEqual(len(lines), 1, result.err)
         self.assertTrue(lines[0].startswith("wick: "), lines[0])
         for word in says.split():

@@ -68,9 +68,9 @@ class Usage(program.TestCase):
         self.assert_fails(2, "bench", "-p", "0", "-n", "0")
 
     def test_never_leaves_out_in_silence_what_a_plugin_was_to_do(self):
-        self.assert_fails(3, "run", "-p", "x", "--isa", "nonsense", says="nonsense")
+        self.assert_fails(3, "run", "-p", "x", "--isa", "nonsense", says="cpu")  # whatever else could run it
         self.assert_fails(3, "run", "-p", "x", "--backend", "cpu", "--isa", "nonsense", says="nonsense")
-        self.assert_fails(3, "plan", "--isa", "nonsense", says="nonsense")
+        self.assert_fails(3, "plan", "--backend", "cpu", "--isa", "nonsense", says="nonsense")
         self.assert_fails(3, "run", "-p", "x", "--kv-type", "nonsense", says="nonsense")
         self.assert_fails(3, "run", "-p", "x", "--perf-dump", "/proc/none", says="perf-dump")
         for option in ("--isa", "--kv-type", "--packed-cache", "--perf-dump"):
