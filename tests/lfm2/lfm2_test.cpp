@@ -73,6 +73,7 @@ class Lfm2 : public testing::TestWithParam<std::tuple<const char*, bool>> {
       GTEST_SKIP() << "no plugin offers the architecture lfm2moe";
     ModelOptions options;
     options.path = stem() + ".gguf";
+    options.backends = {"cpu"};
     options.precise = precise();
     options.context = 128;
     model_ = Model::load(*runtime_, options);

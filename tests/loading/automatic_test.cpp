@@ -54,7 +54,7 @@ Choice choose(const RuntimeOptions& runtime_options, const Speeds& speeds,
 using Entries = std::vector<std::string>;
 
 TEST(Automatic, MeasuresNothingWhereOneBackendHasDevices) {
-  const Choice alone = choose(test_runtime_options(1), {});
+  const Choice alone = choose(cpu_options(), {});
   EXPECT_EQ(alone.used, Entries{"cpu"});
   EXPECT_EQ(alone.n_measured, 0u);
   EXPECT_EQ(alone.notes, "");
@@ -65,8 +65,7 @@ TEST(Automatic, MeasuresNothingWhereOneBackendHasDevices) {
 }
 
 TEST(Automatic, SaysInAFewWordsThatThereIsNoDriver) {
-  RuntimeOptions options = test_runtime_options(1);
-  options.plugin_files = {WICK_TEST_BINARY_DIR "/tests/modules/devices.so"};
+  RuntimeOptions options = beside_cpu("devices");
   options.options["test.devices"] = "driver";
   const Choice choice = choose(options, {});
   EXPECT_EQ(choice.used, Entries{"cpu"});

@@ -187,6 +187,7 @@ TEST_P(BadModels, AreRefusedWithOneSentence) {
   Runtime runtime(test_runtime_options(1));
   ModelOptions options;
   options.path = path;
+  options.backends = {"cpu"};
   options.max_tokens = 8;
   try {
     Model::load(runtime, options);
@@ -215,6 +216,7 @@ TEST(TinyModels, AreLoadedWhenNothingIsSpoilt) {
   Runtime runtime(test_runtime_options(1));
   ModelOptions options;
   options.path = path;
+  options.backends = {"cpu"};
   EXPECT_EQ(Model::load(runtime, options)->facts().vocab_size, 259u);
   std::remove(path.c_str());
 }

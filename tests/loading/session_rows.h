@@ -40,6 +40,7 @@ struct Loaded {
                                     bool precise) {
     ModelOptions options;
     options.path = path;
+    options.backends = {"cpu"};
     options.max_tokens = max_tokens;
     options.precise = precise;
     options.context = 256;

@@ -34,6 +34,7 @@ std::vector<std::vector<float>> logits_of(const std::string& path, bool precise)
   Runtime runtime(test_runtime_options(2));
   ModelOptions options;
   options.path = path;
+  options.backends = {"cpu"};
   options.precise = precise;
   options.context = 128;
   const std::unique_ptr<Model> model = Model::load(runtime, options);
