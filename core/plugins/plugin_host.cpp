@@ -1,6 +1,7 @@
 // The functions behind wick_host_api. Plugins call them, so nothing may throw out of here.
 #include "plugins/plugin_host.h"
 
+#include "base/cache_directory.h"
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "plugins/manifest.h"
@@ -69,21 +70,30 @@ void PluginHost::log(void* host, uint32_t level, wick_str text) noexcept {
   }));
 }
 
+std::optional<std::string> PluginHost::value_of(const std::string& name) {
+  const auto found = options_.options.find(name);
+  if (found != options_.options.end()) {
+    const std::lock_guard<std::mutex> lock(asked_mutex_);
+    asked_.insert(name);
+    return found->second;
+  }
+  // Ours, not the user's: plugins read no environment.
+  if (name != "cache-folder") return std::nullopt;
+  const auto folder = cache_directory();
+  return folder ? std::optional<std::string>(folder->string()) : std::nullopt;
+}
+
 wick_code PluginHost::option(void* host, wick_str name, char* buffer, uint64_t capacity,
                              uint64_t* size) noexcept {
   wick_code code = WICK_NOT_FOUND;
   const wick_code failed = sdk::guard(nullptr, [&] {
     auto& self = of(host);
-    const auto found = self.options_.options.find(std::string(sdk::to_view(name)));
-    if (found == self.options_.options.end()) return;
-    {
-      const std::lock_guard<std::mutex> lock(self.asked_mutex_);
-      self.asked_.insert(found->first);
-    }
+    const std::optional<std::string> value = self.value_of(std::string(sdk::to_view(name)));
+    if (!value) return;
     code = WICK_OK;
-    if (size) *size = found->second.size();
-    const auto n = std::min<std::uint64_t>(capacity, found->second.size());
-    if (buffer && n > 0) std::memcpy(buffer, found->second.data(), n);
+    if (size) *size = value->size();
+    const auto n = std::min<std::uint64_t>(capacity, value->size());
+    if (buffer && n > 0) std::memcpy(buffer, value->data(), n);
   });
   return failed == WICK_OK ? code : failed;
 }

@@ -38,6 +38,7 @@ class PluginHost {
   bool has_asked_for(const std::string& option) const;
 
  private:
+  std::optional<std::string> value_of(const std::string& name);
   void add(const wick_provider& provider);
   bool check_promise(const Provider& provider) const;
   static PluginHost& of(void* host) noexcept { return *static_cast<PluginHost*>(host); }

@@ -39,7 +39,8 @@ typedef struct wick_host_api {
 
   void (*log)(void* host, uint32_t level, wick_str text) WICK_NOEXCEPT;
   /* Copies the value of a user's option into buffer, without a final zero; *size gets its full
-   * length. WICK_NOT_FOUND where the user gave none. */
+   * length. WICK_NOT_FOUND where the user gave none. "cache-folder" is the host's own: an absolute
+   * path of a folder for what a plugin can make again, where there is one. */
   wick_code (*option)(void* host, wick_str name, char* buffer, uint64_t capacity,
                       uint64_t* size) WICK_NOEXCEPT;
   wick_code (*register_provider)(void* host, const wick_provider* provider,
