@@ -32,8 +32,13 @@ shared uvec2 inputs[2 * STAGE];
 // A matrix of each subgroup, on its way to memory: our compiler cannot store one by address.
 shared float results[TILE / (16 * ROW_MATRICES) * (TILE / (16 * TOKEN_MATRICES)) * 256];
 
+// As it was read: what is loaded is decoded only when it is stored, behind the products of the unit
+// before, which the loads take their time beside.
 struct Piece {
-  vec4 w[4], x[4];
+  Unit codes;
+  vec2 scales[2];  // of 8 columns each
+  vec4 plain[4];
+  vec4 x[4];
 };
 
 // The power of two that brings a row's largest value between 2^13 and 2^14; products are f16.
@@ -43,7 +48,7 @@ float shrink_of(uint row) {
   return peak == 0 ? 1.0 : uintBitsToFloat(uint(clamp(13 - exponent, -100, 100) + 127) << 23);
 }
 
-Piece load_piece(uint unit, float shrink) {
+Piece load_piece(uint unit) {
   Piece piece;
   const uint me = gl_LocalInvocationID.x, r = me / 2, half_unit = me % 2;
   const uint row = min(gl_WorkGroupID.x * TILE + r, p.n_out - 1);
@@ -53,17 +58,14 @@ Piece load_piece(uint unit, float shrink) {
   [[unroll]] for (uint q = 0; q < 4; ++q) piece.x[q] = x.v[at + q];
   if (PLAIN) {
     [[unroll]] for (uint q = 0; q < 4; ++q)
-      piece.w[q] = shrink * plain_quad(p.w, p.place, row, unit, half_unit * 4 + q);
+      piece.plain[q] = plain_quad(p.w, p.place, row, unit, half_unit * 4 + q);
     return piece;
   }
-  const Unit codes = load_unit(p.w, p.place, row, unit);
-  vec2 s;
-  [[unroll]] for (uint q = 0; q < 4; ++q) {
-    if (q == 0 || (GROUP % 16 != 0 && q % 2 == 0))
-      s = shrink * group_scales(p.w, p.place, row, (unit * 32 + half_unit * 16 + q * 4) / GROUP);
-    const vec4 c = quad_of_codes(p.w, p.place, quad_codes(codes, half_unit * 4 + q));
-    piece.w[q] = HAS_MIN == 0 ? c * s.x : c * s.x - s.y;
-  }
+  piece.codes = load_unit(p.w, p.place, row, unit);
+  const uint column = unit * 32 + half_unit * 16;
+  piece.scales[0] = group_scales(p.w, p.place, row, column / GROUP);
+  piece.scales[1] = piece.scales[0];
+  if (GROUP % 16 != 0) piece.scales[1] = group_scales(p.w, p.place, row, (column + 8) / GROUP);
   return piece;
 }
 
@@ -72,11 +74,17 @@ uvec2 halves_of(vec4 v) {
   return uvec2(packHalf2x16(v.xy), packHalf2x16(v.zw));
 }
 
-void store_piece(Piece piece, uint stage) {
-  const uint me = gl_LocalInvocationID.x, at = me / 2 * (STRIDE / 4) + me % 2 * 4;
+void store_piece(Piece piece, uint stage, float shrink) {
+  const uint me = gl_LocalInvocationID.x, at = stage * STAGE + me / 2 * (STRIDE / 4) + me % 2 * 4;
   [[unroll]] for (uint q = 0; q < 4; ++q) {
-    weights[stage * STAGE + at + q] = halves_of(piece.w[q]);
-    inputs[stage * STAGE + at + q] = halves_of(piece.x[q]);
+    vec4 w = piece.plain[q] * shrink;
+    if (!PLAIN) {
+      const vec2 s = shrink * piece.scales[q / 2];
+      w = quad_of_codes(p.w, p.place, quad_codes(piece.codes, me % 2 * 4 + q)) * s.x;
+      if (HAS_MIN != 0) w -= s.y;
+    }
+    weights[at + q] = halves_of(w);
+    inputs[at + q] = halves_of(piece.x[q]);
   }
 }
 
@@ -98,12 +106,12 @@ void main() {
     [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r)
       sums[t][r] = fcoopmatNV<32, gl_ScopeSubgroup, 16, 16>(0.0);
 
-  store_piece(load_piece(0, shrink), 0);
+  store_piece(load_piece(0), 0, shrink);
   barrier();
   for (uint unit = 0; unit < p.place.n_units; ++unit) {
     const uint stage = unit % 2 * STAGE;
-    Piece next;
-    if (unit + 1 < p.place.n_units) next = load_piece(unit + 1, shrink);
+    // The last unit is loaded once more, for nothing: a branch would end in waiting for its loads.
+    const Piece next = load_piece(min(unit + 1, p.place.n_units - 1));
     [[unroll]] for (uint k = 0; k < 2; ++k) {
       fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> a[TOKEN_MATRICES], b[ROW_MATRICES];
       [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t)
@@ -116,7 +124,7 @@ void main() {
         [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r)
           sums[t][r] = coopMatMulAddNV(a[t], b[r], sums[t][r]);
     }
-    if (unit + 1 < p.place.n_units) store_piece(next, 1 - unit % 2);
+    store_piece(next, 1 - unit % 2, shrink);
     barrier();
   }
   [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t)
