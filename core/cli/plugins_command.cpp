@@ -1,5 +1,6 @@
 // `wick plugins`: what there is, why something cannot be used, and what authors need.
 #include "plugins/diagnostics.h"
+#include "plugins/probe_cache.h"
 #include "plugins/runtime.h"
 
 #include <wick/error.h>
@@ -18,7 +19,9 @@ namespace wick::cli {
 namespace {
 
 void list_plugins(const Arguments& arguments) {
-  Runtime runtime(runtime_options(arguments));
+  const RuntimeOptions options = runtime_options(arguments);
+  if (arguments.has("rescan")) forget_probes(options);
+  Runtime runtime(options);
   Registry& registry = runtime.registry();
   const bool as_json = arguments.has("json");
   if (arguments.has("why")) {
@@ -31,7 +34,8 @@ void list_plugins(const Arguments& arguments) {
 }
 
 void need_no_other_option(const Arguments& arguments, const std::vector<std::string>& own) {
-  for (const char* option : {"why", "json", "metadata", "plugin", "safe", "allow-insecure-plugins"})
+  for (const char* option :
+       {"why", "json", "rescan", "metadata", "plugin", "safe", "allow-insecure-plugins"})
     if (arguments.has(option) && std::find(own.begin(), own.end(), option) == own.end())
       fail(ErrorCode::kUsage, "plugins ", arguments.positionals()[0], ": takes no option '--",
            option, "'; see `wick plugins --help`");
@@ -71,7 +75,8 @@ CommandSyntax plugins_syntax() {
       "`new` makes a folder NAME with a plugin to start from; KIND is arch, backend or quant.",
       {{"Listing",
         {{"why", 0, "NAME", "tells all about one plugin, or about what offers NAME"},
-         {"json", 0, "", "prints a JSON list; with `check`, an object"}}},
+         {"json", 0, "", "prints a JSON list; with `check`, an object"},
+         {"rescan", 0, "", "forgets how drivers did in earlier starts, and tries them again"}}},
        {"Checking",
         {{"metadata", 0, "FILE", "JSON object of GGUF keys that an architecture needs"}}},
        plugin_option_group()},

@@ -81,6 +81,10 @@ json::array array_of(const std::vector<std::string>& texts) {
   return json::array(texts.begin(), texts.end());
 }
 
+json::value age_of(const PluginDetails& details) {
+  return details.probe_age ? json::value(details.probe_age->count()) : json::value(nullptr);
+}
+
 std::string line_of(std::string_view label, const std::string& value) {
   return value.empty() ? "" : fmt::format("  {:<13}{}\n", label, printable(value));
 }
@@ -139,6 +143,9 @@ std::string why_text(const std::vector<PluginDetails>& found) {
             line_of("missing:", joined(details.missing, " "));
     for (const auto& [system, package] : details.package_hint)
       text += line_of(system + ":", package);
+    if (details.probe_age)
+      text += line_of("tried:",
+                      fmt::format("{} s ago, in an earlier start", details.probe_age->count()));
     text += line_of("signal:", details.probe_signal) + quoted(details.probe_said);
   }
   return text;
@@ -167,6 +174,7 @@ std::string why_json(const std::vector<PluginDetails>& found) {
                                 {"package_hint", hints},
                                 {"probe_stderr", details.probe_said},
                                 {"probe_signal", details.probe_signal},
+                                {"probe_age_s", age_of(details)},
                                 {"provides", provides}});
   }
   return json::serialize(list) + "\n";

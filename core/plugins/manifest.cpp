@@ -17,6 +17,8 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::size_t kMaxPromises = 1024;
+constexpr std::size_t kMaxFingerprints = 64;
+constexpr std::size_t kMaxPathBytes = 1024;
 
 /// Letters, digits and `._@+-`, the first one a letter or a digit: safe in a path and on a
 /// terminal.
@@ -27,6 +29,21 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kMaxNameBytes && letter_or_digit(text[0]) &&
          std::all_of(text.begin(), text.end(), [&](char c) {
            return letter_or_digit(c) || std::string_view("._@+-").find(c) != std::string_view::npos;
+         });
+}
+
+/// What a fingerprint may look at: an absolute path, or one in the home folder.
+bool is_watched_path(std::string_view text) {
+  return text.size() <= kMaxPathBytes && (text.substr(0, 1) == "/" || text.substr(0, 2) == "~/") &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; });
+}
+
+bool is_variable(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxNameBytes && !(text[0] >= '0' && text[0] <= '9') &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
          });
 }
 
@@ -93,6 +110,22 @@ class Reader {
       if (!text.is_string() || !is_name(entry) || !is_name(text.get_string()))
         refuse("\"", key, "\" holds something that is no name");
       found[std::string(entry)] = std::string(text.get_string());
+    }
+    return found;
+  }
+
+  /// A list of texts that `fits`; empty where the key is absent. `need` says what fits.
+  std::vector<std::string> list(const char* key, bool (*fits)(std::string_view),
+                                const char* need) const {
+    std::vector<std::string> found;
+    const auto* value = optional(key);
+    if (!value) return found;
+    if (!value->is_array() || value->get_array().size() > kMaxFingerprints)
+      refuse("\"", key, "\" is no list of at most ", kMaxFingerprints, " texts");
+    for (const auto& text : value->get_array()) {
+      if (!text.is_string() || !fits(text.get_string()))
+        refuse("\"", key, "\" holds something that is no ", need);
+      found.emplace_back(text.get_string());
     }
     return found;
   }
@@ -166,6 +199,9 @@ Manifest parse_manifest(std::string_view text, std::string_view subject) {
   parse_provides(in, subject, manifest);
   manifest.needs = in.texts("requires");
   manifest.package_hint = in.texts("package_hint");
+  manifest.fingerprint = in.list("fingerprint", is_watched_path, "absolute path, nor one with ~/");
+  manifest.fingerprint_env =
+      in.list("fingerprint_env", is_variable, "name of an environment variable");
   return manifest;
 }
 

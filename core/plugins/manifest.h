@@ -29,6 +29,8 @@ struct Manifest {
   std::vector<Promise> provides;
   std::map<std::string, std::string> needs;         ///< what it cannot be loaded without
   std::map<std::string, std::string> package_hint;  ///< "debian" -> package; "driver" -> package
+  std::vector<std::string> fingerprint;  ///< files and folders of its drivers, see fingerprint.h
+  std::vector<std::string> fingerprint_env;  ///< environment variables that choose drivers
 };
 
 inline constexpr std::string_view kManifestSuffix = ".wick.json";

@@ -29,6 +29,11 @@ std::string hint_for(PluginState state, const std::map<std::string, std::string>
   }
 }
 
+std::string age_text(std::chrono::seconds age) {
+  const std::int64_t minutes = age.count() / 60;
+  return minutes < 60 ? std::to_string(minutes) + " min" : std::to_string(minutes / 60) + " h";
+}
+
 /// Asks a backend for its devices.
 void add_devices(const Provider& provider, PluginRow& row) {
   DeviceReport report = check_devices(provider);
@@ -46,7 +51,12 @@ PluginRow base_row(const Slot& slot) {
   row.state = candidate.state;
   row.sentence = candidate.sentence;
   row.path = candidate.file.string();
-  if (slot.probe && !slot.loaded) row.hint = slot.probe->hint;
+  if (slot.probe && !slot.loaded) {
+    row.hint = slot.probe->hint;
+    // Whoever has just changed something must not be told of yesterday without knowing it.
+    if (row.hint.empty() && slot.probe->age)
+      row.hint = "tried " + age_text(*slot.probe->age) + " ago; wick plugins --rescan tries again";
+  }
   return row;
 }
 
@@ -113,6 +123,7 @@ PluginDetails details_of(const Slot& slot, const RuntimeOptions& options) {
   if (slot.probe) {
     details.probe_said = slot.probe->said;
     details.probe_signal = slot.probe->signal;
+    details.probe_age = slot.probe->age;
   }
   if (const auto& manifest = slot.candidate.manifest) {
     details.abi = abi_text(manifest->abi_major, manifest->abi_minor);

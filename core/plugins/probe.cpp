@@ -1,7 +1,7 @@
 // The parent's side: what the child wrote last says how far it came.
 //
 // Lines of an answer: "stage TEXT" before each step; at the end "state NAME", "hint TEXT",
-// "sentence TEXT".
+// "sentence TEXT", and "keep 0" where the next start may go otherwise.
 #include "plugins/probe.h"
 
 #include "plugins/child_process.h"
@@ -13,10 +13,11 @@
 namespace wick {
 namespace {
 
-constexpr char kProgram[] = "wick-plugin-probe";
+/// A slow machine with many devices gets there as long as it gets on.
+constexpr int kMostSteps = 6;
 
 struct Answer {
-  std::string stage = "start", state, hint, sentence;
+  std::string stage = "start", state, hint, sentence, keep;
 };
 
 Answer parse_answer(const std::string& text) {
@@ -30,6 +31,7 @@ Answer parse_answer(const std::string& text) {
     if (key == "state") answer.state = value;
     if (key == "hint") answer.hint = value;
     if (key == "sentence") answer.sentence = value;
+    if (key == "keep") answer.keep = value;
   }
   return answer;
 }
@@ -46,8 +48,11 @@ ProbeReport judge(const ChildResult& child, const RuntimeOptions& options) {
   report.said = child.said;
   if (child.timed_out) {
     report.state = PluginState::kProbeFailed;
-    report.sentence =
-        "it hangs in " + answer.stage + ": no answer in " + seconds_text(options.probe_timeout);
+    report.sentence = child.was_silent
+                          ? "it hangs in " + answer.stage + ": no answer in " +
+                                seconds_text(options.probe_timeout)
+                          : "it takes too long: it was in " + answer.stage + " after " +
+                                seconds_text(options.probe_timeout * kMostSteps);
   } else if (child.signal != 0) {
     report.state = PluginState::kCrashed;
     report.signal = signal_text(child.signal);
@@ -60,6 +65,7 @@ ProbeReport judge(const ChildResult& child, const RuntimeOptions& options) {
     report.state = state_named(answer.state).value_or(PluginState::kProbeFailed);
     report.sentence = answer.sentence;
     report.hint = answer.hint;
+    report.keep = answer.keep != "0";
   }
   return report;
 }
@@ -77,9 +83,11 @@ ProbeReport probe_plugin(const Candidate& candidate, const RuntimeOptions& optio
   ChildRequest request;
   ProbeReport failed;
   failed.state = PluginState::kProbeFailed;
+  failed.keep = false;
   try {
-    request.program = helper_program(kProgram);
+    request.program = helper_program(kProbeProgram);
     request.timeout = options.probe_timeout;
+    request.longest = options.probe_timeout * kMostSteps;
     request.arguments = {candidate.file.string()};
     for (const auto& [name, value] : options.options)
       request.arguments.push_back(name + "=" + value);

@@ -3,7 +3,10 @@
 
 #include "plugins/discovery.h"
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace wick {
 
@@ -14,12 +17,17 @@ struct ProbeReport {
   std::string hint;                             ///< what to do; may be empty
   std::string said;                             ///< what the child printed, cut where it is long
   std::string signal;                           ///< "SIGSEGV (Segmentation fault)"; may be empty
+  bool keep = true;                             ///< false: it says nothing of the next start
+  std::optional<std::chrono::seconds> age{};    ///< where it was kept from an earlier start
 };
+
+inline constexpr char kProbeProgram[] = "wick-plugin-probe";
 
 /// Whether its manifest asks for it. Explicit libraries have none.
 bool needs_probe(const Candidate& candidate);
 
-/// Runs wick-plugin-probe on it: load, init(), devices. Never throws for a bad plugin.
+/// Runs wick-plugin-probe on it: load, init(), devices, and what each of them computes. Never
+/// throws for a bad plugin.
 ProbeReport probe_plugin(const Candidate& candidate, const RuntimeOptions& options);
 
 /// The child's side: writes what it is about to do, then how it went, for probe_plugin() to read.

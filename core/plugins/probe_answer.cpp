@@ -4,10 +4,13 @@
 #include "graph/host_tables.h"
 #include "plugins/child_process.h"
 #include "plugins/device_check.h"
+#include "plugins/device_test.h"
 #include "plugins/header_check.h"
 #include "plugins/loaded_plugin.h"
 #include "plugins/loader.h"
 #include "plugins/probe.h"
+
+#include "conformance/graph_fixture.h"
 
 #include <unistd.h>
 
@@ -44,6 +47,10 @@ void write_line(std::string_view key, std::string value) {
     if (provider.kind != "backend") continue;
     const DeviceReport report = check_devices(provider);
     if (report.state != PluginState::kLoaded) finish(report.state, report.sentence, report.hint);
+    const DeviceTestReport test =
+        test_devices(provider, [](const std::string& step) { write_line("stage", step); });
+    if (!test.keep) write_line("keep", "0");
+    if (test.state != PluginState::kAvailable) finish(test.state, test.sentence, "");
   }
   finish(PluginState::kAvailable, "", "");
 }
@@ -54,6 +61,8 @@ int answer_probe(const std::vector<std::string>& words) {
   if (words.empty()) return 2;
   RuntimeOptions options;
   options.tables = host_tables();
+  // The graphs that devices are tested with are the kit's.
+  options.tables.graph = conformance::graph_api();
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::size_t equals = std::min(words[i].find('='), words[i].size() - 1);
     options.options[words[i].substr(0, equals)] = words[i].substr(equals + 1);

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "plugins/known_plugins.h"
+#include "plugins/probe_cache.h"
 #include "plugins/registry_state.h"
 
 #include <wick/abi/format.h>
@@ -68,7 +69,7 @@ bool Registry::State::try_load(Slot& slot) {
   auto& candidate = slot.candidate;
   if (candidate.state != PluginState::kAvailable) return false;
   if (needs_probe(candidate) && !slot.probe) {
-    slot.probe = probe_plugin(candidate, options);
+    slot.probe = probe_or_recall(candidate, options);
     candidate.state = slot.probe->state;
     candidate.sentence = slot.probe->sentence;
     if (candidate.state != PluginState::kAvailable) return false;

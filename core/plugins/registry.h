@@ -5,8 +5,10 @@
 #include "plugins/provider.h"
 #include "plugins/runtime_options.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +46,7 @@ struct PluginDetails {
   std::vector<std::pair<std::string, std::string>> package_hint;
   std::string probe_said;    ///< what it printed while it was tried in a child
   std::string probe_signal;  ///< that ended the child: "SIGSEGV (Segmentation fault)"
+  std::optional<std::chrono::seconds> probe_age;  ///< where it was an earlier start that tried it
 };
 
 /// All functions may be called from any thread; loading is serialised. Providers are valid until

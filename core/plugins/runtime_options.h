@@ -39,7 +39,10 @@ struct RuntimeOptions {
   std::map<std::string, std::string>
       options{};  ///< what plugins may ask for by name; see Registry::unused_options
   HostTables tables{};
-  std::chrono::milliseconds probe_timeout{5000};  ///< for a plugin that is tried in a child
+  std::chrono::milliseconds probe_timeout{
+      5000};  ///< for each step of a plugin that is tried in a child
+  /// Where what was found out in children is kept, instead of cache_directory(); empty: nowhere.
+  std::optional<std::filesystem::path> cache_folder{};
   /// Instead of default_search_directories(): for tests and programs with folders of their own.
   std::optional<std::vector<SearchDirectory>> directories{};
 };

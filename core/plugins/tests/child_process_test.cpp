@@ -45,6 +45,23 @@ TEST(ChildProcess, CutsWhatIsLongAndReadsOn) {
 TEST(ChildProcess, EndsAChildAndItsChildrenAfterTheTime) {
   const auto result = run_shell("sleep 100 & sleep 100", 200);
   EXPECT_TRUE(result.timed_out);
+  EXPECT_TRUE(result.was_silent);
+}
+
+TEST(ChildProcess, GivesMoreTimeToAChildThatGetsOn) {
+  const auto result = run_shell("for i in 1 2 3 4; do sleep 0.4; echo step >&3; done", 1200);
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_EQ(result.answer, "step\nstep\nstep\nstep\n");
+}
+
+TEST(ChildProcess, EndsAChildThatNeverStopsAnswering) {
+  ChildRequest request;
+  request.program = "/bin/sh";
+  request.arguments = {"-c", "while :; do echo step >&3; sleep 0.02; done"};
+  request.longest = std::chrono::milliseconds(500);
+  const auto result = run_child(request);
+  EXPECT_TRUE(result.timed_out);
+  EXPECT_FALSE(result.was_silent);
 }
 
 TEST(ChildProcess, DoesNotWaitForAGrandchildThatHoldsThePipe) {

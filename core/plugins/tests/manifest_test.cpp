@@ -89,6 +89,28 @@ TEST(Manifest, RefusesWhatIsMissingOrMistyped) {
         << old_text << " -> " << new_text;
 }
 
+TEST(Manifest, NamesTheFilesAndVariablesOfItsDrivers) {
+  const auto text = [](const std::string& fields) {
+    return PluginFolder::manifest("org.test.plugin", "a.so", PluginFolder::kBytes, fields);
+  };
+  const auto manifest = parse_manifest(
+      text(R"(, "fingerprint": ["/etc/x", "~/.x/d"], "fingerprint_env": ["DRIVERS"])"), "test");
+  EXPECT_THAT(manifest.fingerprint, ::testing::ElementsAre("/etc/x", "~/.x/d"));
+  EXPECT_THAT(manifest.fingerprint_env, ::testing::ElementsAre("DRIVERS"));
+  std::string many = "\"/a\"";
+  for (int i = 0; i < 64; ++i) many += ",\"/a\"";
+  for (const std::string& bad :
+       {std::string(R"(, "fingerprint": "/etc/x")"), std::string(R"(, "fingerprint": [1])"),
+        std::string(R"(, "fingerprint": ["etc/x"])"), std::string(R"(, "fingerprint": ["/a\n"])"),
+        std::string(R"(, "fingerprint": ["~x"])"), std::string(R"(, "fingerprint": [""])"),
+        ", \"fingerprint\": [" + many + "]",
+        ", \"fingerprint\": [\"/" + std::string(1024, 'a') + "\"]",
+        std::string(R"(, "fingerprint_env": ["A=B"])"), std::string(R"(, "fingerprint_env": [""])"),
+        std::string(R"(, "fingerprint_env": {"A": 1})"),
+        std::string(R"(, "fingerprint_env": ["1A"])")})
+    EXPECT_EQ(error_of([&] { parse_manifest(text(bad), "test"); }), ErrorCode::kBadFile) << bad;
+}
+
 TEST(Manifest, RefusesAPromiseMadeTwice) {
   const auto text = with("\"kind\": \"quant\", \"id\": \"org.wick.nf4@1\"",
                          "\"kind\": \"backend\", \"id\": \"mine\"");

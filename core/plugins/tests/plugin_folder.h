@@ -67,6 +67,7 @@ class PluginFolder {
   RuntimeOptions options() const {
     RuntimeOptions made;
     made.directories = {{{path_, true}}};
+    made.cache_folder = path_ / "cache";
     return made;
   }
 

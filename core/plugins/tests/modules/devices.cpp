@@ -1,14 +1,16 @@
 // A backend that does nothing; the option "test.devices" is its number of devices, or "driver"
-// where it has none to talk to.
+// where it has none to talk to. For the program, which has no such option: WICK_TEST_DEVICES.
 #include <wick/sdk/backend.h>
 #include <wick/sdk/plugin.h>
+
+#include <cstdlib>
 
 namespace {
 
 class IdleBackend : public wick::sdk::Backend {
  public:
   explicit IdleBackend(const wick::sdk::Host& host)
-      : devices_(host.option("test.devices").value_or("1")) {}
+      : devices_(host.option("test.devices").value_or(from_environment())) {}
   std::uint32_t device_count() override {
     if (devices_ == "driver")
       wick::fail(wick::ErrorCode::kUnavailable, "open_driver(): no driver answers");
@@ -53,6 +55,11 @@ class IdleBackend : public wick::sdk::Backend {
   void fence_wait(wick_fence*) override {}
 
  private:
+  static std::string from_environment() {
+    const char* value = std::getenv("WICK_TEST_DEVICES");
+    return value ? value : "1";
+  }
+
   std::string devices_;
 };
 
