@@ -74,8 +74,8 @@ class Registry {
   /// loads explicit libraries only. Errors: kUnavailable, where an explicit one cannot be loaded.
   std::vector<Offer> offers(std::string_view kind);
 
-  /// Of the user's options, those that no loaded plugin has asked for: nobody acts on them. A plugin
-  /// of backends counts only where one of them is among `backends`, those in use.
+  /// Of the user's options, those that no loaded plugin has asked for: nobody acts on them. A
+  /// plugin of backends counts only where one of them is among `backends`, those in use.
   std::vector<std::string> unused_options(const std::vector<std::string>& backends);
 
   /// Tries every plugin, so that each row has its state; also rows for first-party plugins that

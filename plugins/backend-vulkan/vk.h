@@ -9,16 +9,16 @@
 
 namespace wick::vulkan {
 
-#define WICK_VK_INSTANCE(X)                                      \
-  X(CreateDevice)                                                \
-  X(DestroyInstance)                                             \
-  X(EnumerateDeviceExtensionProperties)                          \
-  X(EnumeratePhysicalDevices)                                    \
-  X(GetDeviceProcAddr)                                           \
-  X(GetPhysicalDeviceFeatures2)                                  \
-  X(GetPhysicalDeviceMemoryProperties2)                          \
-  X(GetPhysicalDeviceProperties) X(GetPhysicalDeviceProperties2) \
-      X(GetPhysicalDeviceQueueFamilyProperties)
+#define WICK_VK_INSTANCE(X)             \
+  X(CreateDevice)                       \
+  X(DestroyInstance)                    \
+  X(EnumerateDeviceExtensionProperties) \
+  X(EnumeratePhysicalDevices)           \
+  X(GetDeviceProcAddr)                  \
+  X(GetPhysicalDeviceFeatures2)         \
+  X(GetPhysicalDeviceMemoryProperties2) \
+  X(GetPhysicalDeviceProperties)        \
+  X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceQueueFamilyProperties)
 
 #define WICK_VK_DEVICE(X)        \
   X(AllocateCommandBuffers)      \
