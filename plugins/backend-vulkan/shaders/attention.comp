@@ -78,7 +78,7 @@ float fresh_score() {
 }
 
 float score(uint first_block, uint kv_head, uint position) {
-  Words block = p.blocks.v[first_block + position / 32];
+  Words block = Words(p.blocks.v[first_block + position / 32]);
   const uint at = p.keys_at + (kv_head * 32 + position % 32) * KEY_PAIRS;
   float sum = 0.0;
   if (KV_F32 == 0 && KEY_PAIRS % 4 == 0) {
@@ -105,7 +105,7 @@ void main() {
     query[i] = turned_pair(p.q, (token * p.n_heads + head) * HEAD_DIM, i, t.position);
   }
   if (FRESH != 0) {
-    Words block = p.blocks.v[first_block + t.position / 32];
+    Words block = Words(p.blocks.v[first_block + t.position / 32]);
     take_fresh(kv_head, head % (p.n_heads / p.n_kv_heads) == 0, block, t.position % 32, t.position);
   }
   const uint part = me / VALUE_PAIRS, my_pair = me % VALUE_PAIRS;
@@ -137,7 +137,7 @@ void main() {
       // A part takes pieces of 8 positions, which lie in one block: one address, and 8 loads in flight.
       // Those outside of the chunk weigh nothing, and are read where there are numbers.
       for (uint at = chunk / 8 * 8 + part * 8; at < end; at += PARTS * 8) {
-        Words block = p.blocks.v[first_block + at / 32];
+        Words block = Words(p.blocks.v[first_block + at / 32]);
         const uint rows = p.values_at + kv_head * 32 * VALUE_PAIRS;
         [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) {
           const uint pair = min(my_pair + i * THREADS, VALUE_PAIRS - 1);

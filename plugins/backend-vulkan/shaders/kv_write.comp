@@ -26,7 +26,7 @@ void main() {
   const uint n_values = p.n_kv_heads * ((p.value_dim + 1) / 2);
   if (index >= n_keys + n_values) return;
   const Token t = p.tokens.v[token];
-  Words block = p.blocks.v[p.runs.v[t.run].first_block + t.position / 32];
+  Words block = Words(p.blocks.v[p.runs.v[t.run].first_block + t.position / 32]);
   if (index < n_keys)
     store(p.k, p.head_dim, p.keys_at, index, token, t.position % 32, block);
   else

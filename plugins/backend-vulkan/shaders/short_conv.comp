@@ -22,7 +22,7 @@ float input_at(Run run, int n, uint channel) {
   if (n >= 0) return p.x.v[(run.first_token + uint(n)) * p.channels + channel];
   const int position = int(run.first_position) + n;
   if (position < 0) return 0.0;
-  Words block = p.blocks.v[run.first_block + (run.first_position - 1) / 32];
+  Words block = Words(p.blocks.v[run.first_block + (run.first_position - 1) / 32]);
   const uint slot = uint(int(WIDTH) - 1 + n);
   return uintBitsToFloat(block.v[p.state_at + slot * p.channels + channel]);
 }
@@ -55,7 +55,7 @@ void main() {
     p.y.v[(run.first_token + n) * p.channels + channel] = sum;
     const uint position = run.first_position + n;
     if (position % 32 == 31 || n + 1 == run.n_tokens) {
-      Words block = p.blocks.v[run.first_block + position / 32];
+      Words block = Words(p.blocks.v[run.first_block + position / 32]);
       [[unroll]] for (uint i = 0; i + 1 < WIDTH; ++i)
         block.v[p.state_at + i * p.channels + channel] = floatBitsToUint(past[i + 1]);
     }

@@ -18,4 +18,4 @@ void store_pair(Words block, uint index, vec2 pair) {
 }
 
 // Addresses of state blocks, by the runs' tables.
-layout(buffer_reference, std430, buffer_reference_align = 8) readonly buffer Blocks { Words v[]; };
+layout(buffer_reference, std430, buffer_reference_align = 8) readonly buffer Blocks { uvec2 v[]; };
