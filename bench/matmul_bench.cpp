@@ -68,13 +68,14 @@ void product(benchmark::State& state, const Provider& backend, const Provider& f
   const wick_storage_class& storage = *format_table(format)->storage;
   const Graph graph = make_graph();
   std::vector<Owned<wick_weight>> weights;
-  std::vector<std::uint32_t> values;
+  SegmentSource all{device, "all", {graph, {}}, {}};
+  for (std::uint32_t i = 0; i < graph.values.size(); ++i) all.cut.whole_value.push_back(i);
   for (std::uint32_t i = 0; i < graph.values.size(); ++i) {
     if (graph.values[i].kind != WICK_VALUE_WEIGHT) continue;
     const bool is_table = graph.values[i].name == "table";
     weights.push_back(make_weight(device, is_table ? describe(WICK_USE_EMBED, kVocab, nullptr)
                                                    : describe(WICK_USE_MATMUL, kDim, &storage)));
-    values.push_back(i);
+    all.weights.push_back({i, 0, weights.back().get()});
     if (!is_table) put_random(device, weights.back().get(), storage);
     const std::vector<float> rows(kVocab * kDim, 0.5f);
     if (is_table)
@@ -82,7 +83,8 @@ void product(benchmark::State& state, const Provider& backend, const Provider& f
                   static_cast<const void*>(rows.data()));
   }
   const auto n = static_cast<std::uint32_t>(state.range(0));
-  Executor executor(device, graph, std::move(weights), values, {n, n, false});
+  std::vector<SegmentSource> sources{std::move(all)};
+  Executor executor(graph, std::move(sources), std::move(weights), {n, n, false});
   const std::vector<std::int32_t> ids(n, 1);
   std::vector<std::uint32_t> positions(n);
   for (std::uint32_t i = 0; i < n; ++i) positions[i] = i;
