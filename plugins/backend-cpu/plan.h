@@ -36,7 +36,6 @@ class Plan {
 
  private:
   void check_batch(const wick_batch& batch, const State* state) const;
-  void check_run(const wick_batch& batch, const wick_run& run, const State* state) const;
   void bind(const wick_bindings& bindings);
   void make_tiles(const wick_batch& batch);
   void run_steps(const RunContext& context, const sdk::Team& team) noexcept;

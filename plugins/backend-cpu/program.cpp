@@ -3,12 +3,12 @@
 #include "program.h"
 
 #include <wick/error.h>
+#include <wick/sdk/slots.h>
 
 #include <algorithm>
 
 #include "ops/table.h"
 #include "phases.h"
-#include "slots.h"
 
 namespace wick::cpu {
 namespace {
@@ -161,7 +161,7 @@ void Program::place_values() {
     for (const std::uint32_t value : step->reads) last[value] = step->phase;
     for (const std::uint32_t value : step->writes) last[value] = step->phase;
   }
-  Slots slots;
+  sdk::Slots slots;
   std::vector<std::vector<std::uint32_t>> ending(n_phases);
   std::uint32_t phase = 0;
   for (const auto& step : steps_) {

@@ -27,7 +27,6 @@ class Batch {
   static std::uint64_t bytes_for(std::uint32_t max_tokens, std::uint32_t max_outputs) noexcept;
 
  private:
-  void check_run(const wick_batch& batch, const wick_run& run, const State* state) const;
   void allocate(std::uint64_t n_blocks);
 
   Device& device_;

@@ -2,10 +2,11 @@
 // last that reads it.
 #include "program.h"
 
+#include <wick/sdk/slots.h>
+
 #include <algorithm>
 
 #include "ops/table.h"
-#include "slots.h"
 
 namespace wick::vulkan {
 namespace {
@@ -175,7 +176,7 @@ void Program::place_values() {
     for (const std::uint32_t value : steps_[i].reads) last[value] = i;
     for (const std::uint32_t value : steps_[i].writes) last[value] = i;
   }
-  Slots slots;
+  sdk::Slots slots;
   std::vector<std::vector<std::uint32_t>> ending(steps_.size());
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     for (const std::uint32_t value : steps_[i].writes) {

@@ -9,6 +9,8 @@ namespace wick::vulkan {
 namespace {
 
 constexpr std::uint32_t kFirstPositions = 1024;
+constexpr std::uint32_t kMostPositions = 1u
+                                         << 24;  // shaders index pairs of all positions by 32 bits
 
 /// The pair index whose frequency turns `beta` times within the original context.
 double corrected_dim(const RopeParameters& p, double beta) {
@@ -43,6 +45,9 @@ RopeTable::RopeTable(const RopeParameters& p, const std::vector<float>* factors)
 
 bool RopeTable::reserve(Device& device, std::uint32_t n_positions) {
   if (n_positions <= n_positions_) return false;
+  if (n_positions > kMostPositions)
+    fail(ErrorCode::kBadArgument, device.name(), ": rope@1 at position ", n_positions - 1,
+         ", need less than ", kMostPositions, "; use a smaller --ctx");
   n_positions_ = std::max({n_positions, n_positions_ * 2, kFirstPositions});
   const std::uint64_t n_bytes = bytes_for(n_positions_);
   memory_ = std::make_unique<Memory>(device, n_bytes, Place::kDevice);

@@ -1,9 +1,9 @@
 // Places in the arena: reused, aligned, never overlapping.
-#include "slots.h"
+#include <wick/sdk/slots.h>
 
 #include <gtest/gtest.h>
 
-namespace wick::cpu {
+namespace wick::sdk {
 namespace {
 
 TEST(Slots, ReusesWhatWasReleased) {
@@ -25,4 +25,4 @@ TEST(Slots, SkipsAGapThatIsTooSmall) {
 }
 
 }  // namespace
-}  // namespace wick::cpu
+}  // namespace wick::sdk
