@@ -45,7 +45,11 @@ Plan::Plan(const sdk::Host& host, Device& device, Pipelines& pipelines,
 
 Plan::~Plan() {
   if (!profile_) return;
-  for (const std::string& line : profile_->lines()) host_.log(WICK_LOG_INFO, line);
+  try {
+    for (const std::string& line : profile_->lines()) host_.log(WICK_LOG_INFO, line);
+  } catch (const std::exception& e) {
+    host_.log(WICK_LOG_WARNING, e.what());
+  }
 }
 
 std::uint64_t Plan::activation_bytes(Program& program, const ProgramRequest& request,

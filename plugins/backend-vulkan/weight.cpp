@@ -17,6 +17,15 @@ Weight::Weight(Device& device, Uploader& uploader, const wick_weight_desc& desc)
     write(layout_.table.data(), layout_.table.size() * sizeof(float), layout_.table_offset);
 }
 
+Weight::~Weight() {
+  if (memory_.mapped()) return;
+  try {
+    uploader_.finish();
+  } catch (const std::exception&) {
+    // The device is lost: nothing is on its way any more, and whoever uses it next is told.
+  }
+}
+
 void Weight::write(const void* from, std::uint64_t n_bytes, std::uint64_t offset) {
   if (memory_.mapped())
     std::memcpy(memory_.mapped() + offset, from, n_bytes);

@@ -14,6 +14,10 @@ namespace wick::vulkan {
 class Weight {
  public:
   Weight(Device& device, Uploader& uploader, const wick_weight_desc& desc);
+  /// Waits for what is on its way into it: a load that failed frees weights at any time.
+  ~Weight();
+  Weight(const Weight&) = delete;
+  Weight& operator=(const Weight&) = delete;
 
   const Layout& layout() const noexcept { return layout_; }
   std::uint64_t address() const noexcept { return memory_.address(); }
