@@ -100,6 +100,46 @@ bool Fusions::is_rounded(std::uint32_t value) const {
          graph_.values()[value].width() % kUnit == 0;
 }
 
+bool Fusions::has_matrices(const sdk::GraphNode& matmul) const {
+  if (precise_ || !can_.matrices_nv || can_.subgroup_size != 32 || matmul.op != "matmul@1" ||
+      matmul.inputs.size() < 2)
+    return false;
+  const auto bound = weights_.find(matmul.inputs[1]);
+  return bound != weights_.end() && !bound->second.layout->is_vector &&
+         bound->second.layout->n_cols % kUnit == 0;
+}
+
+bool Fusions::has_prompt(const sdk::GraphNode& attention) const {
+  const std::int64_t head_dim = graph_.integer(attention, "head_dim", 0);
+  const std::int64_t value_dim = graph_.integer(attention, "value_dim", head_dim);
+  constexpr std::int64_t kMatrix = 16, kMost = 256;  // what shared memory of 48 KiB takes
+  constexpr std::uint32_t kShared = 48u << 10;
+  return !precise_ && can_.matrices_nv && can_.quads && can_.subgroup_size == 32 &&
+         can_.shared_bytes >= kShared && head_dim % kMatrix == 0 && value_dim % kMatrix == 0 &&
+         head_dim <= kMost && value_dim <= kMost;
+}
+
+/// Norms of whole rows, gates, and attention.
+std::uint64_t Fusions::can_halve_from(const sdk::GraphNode& maker) const {
+  if (maker.op == "attention@1") return has_prompt(maker) ? kFewTokens + 1 : kNever;
+  if (maker.inputs.size() < 2 || maker.inputs[1] == WICK_NONE) return kNever;
+  const sdk::GraphValue& second = graph_.values()[maker.inputs[1]];
+  const bool is_norm = maker.op == "rms_norm@1" || maker.op == "layer_norm@1";
+  const bool can = is_norm ? second.width() == graph_.values()[maker.output].width()
+                           : maker.op == "swiglu@1" && second.kind != WICK_VALUE_WEIGHT;
+  return can ? kMostVectors + 1 : kNever;
+}
+
+std::uint64_t Fusions::halved_from(std::uint32_t value) const {
+  const sdk::GraphNode* made = makers_[value];
+  if (!made || is_external(value) || readers_[value].empty()) return kNever;
+  const bool is_for_matrices = std::all_of(
+      readers_[value].begin(), readers_[value].end(), [&](const sdk::GraphNode* reader) {
+        return has_matrices(*reader) && reader->inputs[0] == value;
+      });
+  return is_for_matrices ? can_halve_from(*made) : kNever;
+}
+
 const sdk::GraphNode* Fusions::rope_of(const sdk::GraphNode& attention, std::size_t input) const {
   const std::uint32_t value = attention.inputs[input];
   const sdk::GraphNode* made = value == WICK_NONE ? nullptr : makers_[value];

@@ -19,9 +19,15 @@ struct BoundWeight {
   const Weight* weight = nullptr;
 };
 
+constexpr std::uint32_t kMostVectors = 8;  ///< tokens; for more of them tiles are faster
+constexpr std::uint32_t kFewTokens = 32;   ///< may be of as many sequences, each with its own past
+
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
 class Fusions {
  public:
-  /// Every value that a node names exists. `graph` and `weights` outlive it.
+  /// Every value that a node names exists. `graph` and `weights` outlive it, but not its plan:
+  /// steps ask while they are made, not when they are recorded.
   Fusions(const sdk::GraphView& graph, const std::map<std::uint32_t, BoundWeight>& weights,
           const Capabilities& can, bool precise, std::uint32_t max_tokens);
 
@@ -35,6 +41,14 @@ class Fusions {
   bool is_gated(const sdk::GraphNode& swiglu) const;
   /// Whether a value is kept in 8 bits: only a product reads it.
   bool is_rounded(std::uint32_t value) const;
+  /// From so many rows on a value is kept in f16, as matrices.comp takes it: only its products read
+  /// it. kNever for others.
+  std::uint64_t halved_from(std::uint32_t value) const;
+  /// Whether a product of many tokens is one of cooperative matrices: it rounds weights and inputs
+  /// to f16.
+  bool has_matrices(const sdk::GraphNode& matmul) const;
+  /// Whether an attention@1 of more than kFewTokens is one of cooperative matrices.
+  bool has_prompt(const sdk::GraphNode& attention) const;
   /// Whether an attention@1 takes keys and values of its one token itself.
   bool is_fresh() const noexcept { return is_decode_; }
   /// The rope@1 that an attention@1 computes for its input 0 or 1; null: none.
@@ -48,6 +62,7 @@ class Fusions {
   const sdk::GraphNode* rope_of(const sdk::GraphNode& attention, std::size_t input) const;
   bool is_external(std::uint32_t value) const;
   bool is_inner_norm(const sdk::GraphNode& norm) const;
+  std::uint64_t can_halve_from(const sdk::GraphNode& maker) const;
 
   const sdk::GraphView& graph_;
   const std::map<std::uint32_t, BoundWeight>& weights_;

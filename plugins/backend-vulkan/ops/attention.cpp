@@ -1,4 +1,7 @@
 // attention@1: keys and values to their blocks, then each query head over its past.
+#include <algorithm>
+#include <optional>
+
 #include "ops/table.h"
 
 namespace wick::vulkan {
@@ -16,7 +19,7 @@ struct Push {
   std::uint64_t q, y, k, v, tokens, runs, blocks, table;
   std::uint32_t n_heads, n_kv_heads, window, keys_at, values_at;
   float scale, softcap;
-  std::uint32_t padding = 0;
+  std::uint32_t n_tokens;
 };
 
 struct Attention {
@@ -71,7 +74,7 @@ Push push_of(const Attention& a, const Recorder& r, const RopeTable* table) {
   return {r.address(a.q), r.address(a.y), r.address(a.k), r.address(a.v),
           batch.tokens(), batch.runs(),   batch.blocks(), table ? table->address() : 0,
           a.n_heads,      a.n_kv_heads,   a.window,       a.keys_at,
-          a.values_at,    a.scale,        a.softcap};
+          a.values_at,    a.scale,        a.softcap,      r.n_tokens()};
 }
 
 /// One token: its keys and values are taken, turned, used and stored by one dispatch.
@@ -94,6 +97,41 @@ void add_fresh(Program& program, const sdk::GraphNode& node, Attention a) {
   });
 }
 
+/// shaders/prompt.comp, where Fusions::has_prompt.
+class Prompt {
+ public:
+  Prompt(const Program& program, const Attention& a)
+      : program_(program), attention_(a), halved_from_(program.fusions().halved_from(a.y)) {
+    const std::uint32_t sharers = a.n_heads / a.n_kv_heads;
+    heads_ = kRows % sharers == 0 ? sharers : 1;
+    pipeline(program.max_tokens());
+  }
+  void record(Recorder& r) const {
+    r.dispatch(pipeline(r.n_tokens()), push_of(attention_, r, nullptr), attention_.n_heads / heads_,
+               groups_of(std::uint64_t{r.n_tokens()} * heads_, kRows));
+  }
+
+ private:
+  static constexpr std::uint32_t kRows = 64;  // of a workgroup
+
+  VkPipeline pipeline(std::uint32_t n_tokens) const {
+    const Attention& a = attention_;
+    const std::uint32_t most = std::max(a.head_dim, a.value_dim);
+    return program_.pipeline(Shader::prompt, kThreads,
+                             {{20, a.head_dim},
+                              {21, a.value_dim},
+                              {22, a.softcap != 0.0f ? 1u : 0u},
+                              {23, heads_},
+                              {24, n_tokens >= halved_from_ ? 1u : 0u},
+                              {25, most <= 128 ? 64u : 32u}});
+  }
+
+  const Program& program_;
+  Attention attention_;
+  std::uint64_t halved_from_;
+  std::uint32_t heads_;  // of a workgroup
+};
+
 }  // namespace
 
 void add_attention(Program& program, const sdk::GraphNode& node) {
@@ -113,7 +151,11 @@ void add_attention(Program& program, const sdk::GraphNode& node) {
                   a.n_kv_heads, a.head_dim, a.value_dim, a.keys_at, a.values_at},
         groups_of(pairs, kThreads), r.n_tokens());
   });
+  std::optional<Prompt> prompt;
+  if (program.fusions().has_prompt(node) && program.max_tokens() > kFewTokens)
+    prompt.emplace(program, a);
   program.add_step(node, {a.q, a.state}, {a.y}, [=](Recorder& r) {
+    if (prompt && r.n_tokens() > kFewTokens) return prompt->record(r);
     r.dispatch(pipeline, push_of(a, r, nullptr), a.n_heads, r.n_tokens());
   });
 }

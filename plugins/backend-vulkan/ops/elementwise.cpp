@@ -53,12 +53,18 @@ void add_elementwise(Program& program, const sdk::GraphNode& node) {
   if (program.width(y) != width) program.refuse(node, "changes the width");
   const auto factor =
       static_cast<float>(f.attribute ? program.graph().real(node, f.attribute, 1.0) : 0.0);
-  const VkPipeline pipeline =
-      program.pipeline(Shader::elementwise, kThreads, {{20, f.index}, {21, is_vector ? 1u : 0u}});
+  const auto pipeline = [&](bool halves) {
+    return program.pipeline(Shader::elementwise, kThreads,
+                            {{20, f.index}, {21, is_vector ? 1u : 0u}, {22, halves ? 1u : 0u}});
+  };
+  const std::uint64_t halved_from = program.fusions().halved_from(y);
+  const VkPipeline wide = pipeline(false),
+                   narrow = program.max_rows(y) >= halved_from ? pipeline(true) : wide;
   program.add_step(node, reads, {y}, [=](Recorder& r) {
-    const std::uint32_t n = r.n_rows(y) * width;
+    const bool halves = r.n_rows(y) >= halved_from;
+    const std::uint32_t n = r.n_rows(y) * width / (halves ? 4 : 1);
     const std::uint64_t b = is_vector || reads.size() < 2 ? vector : r.address(reads[1]);
-    r.dispatch_many(pipeline, Push{r.address(a), b, r.address(y), width, n, factor},
+    r.dispatch_many(halves ? narrow : wide, Push{r.address(a), b, r.address(y), width, n, factor},
                     groups_of(n, kThreads));
   });
 }

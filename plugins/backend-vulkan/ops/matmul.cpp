@@ -5,7 +5,7 @@
 namespace wick::vulkan {
 namespace {
 
-constexpr std::uint32_t kRowsATeam = 2, kGemmTile = 64, kMatrixTile = 128, kGemmThreads = 256;
+constexpr std::uint32_t kRowsATeam = 2, kGemmTile = 64, kGemmThreads = 256;
 
 struct Push {
   std::uint64_t w, x, y, addend, routes;
@@ -30,39 +30,65 @@ Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
           product.n_experts};
 }
 
+/// What a workgroup makes of a product: kGemmTile each, or matrices of 16 each.
+struct Tile {
+  std::uint32_t row_matrices = 0, token_matrices = 0;  ///< of a subgroup
+  std::uint32_t row_teams = 0, token_teams = 0;        ///< subgroups
+  std::uint32_t depth = 0, buffers = 0;                ///< units of a stage; stages at once
+
+  std::uint32_t rows() const noexcept {
+    return row_matrices ? 16 * row_matrices * row_teams : kGemmTile;
+  }
+  std::uint32_t tokens() const noexcept {
+    return row_matrices ? 16 * token_matrices * token_teams : kGemmTile;
+  }
+  std::uint64_t n_groups(std::uint64_t n_out, std::uint64_t n_rows) const noexcept {
+    return groups_of(n_out, rows()) * groups_of(n_rows, tokens());
+  }
+};
+
+/// Large tiles decode weights less often, small ones keep every core of a device busy.
+Tile matrix_tile(std::uint64_t n_out, std::uint64_t n_rows) {
+  constexpr std::uint64_t kBusy = 128;  // workgroups
+  constexpr Tile kLarge{2, 4, 4, 2, 2, 1}, kSmall{2, 2, 2, 2, 1, 2};
+  return kLarge.n_groups(n_out, n_rows) >= kBusy ? kLarge : kSmall;
+}
+
 class Kernels {
  public:
   Kernels(const Program& program, const Product& product)
       : program_(program),
+        product_(product),
         constants_(packing_constants(product.layout->packing)),
-        even_(product.n_in % kUnit == 0 ? 1 : 0),
-        experts_(product.experts_mode) {}
+        even_(product.n_in % kUnit == 0 ? 1 : 0) {}
 
   VkPipeline vectors(std::uint32_t tokens) const {
     Constants c = constants_;
-    c.insert(c.end(), {{20, tokens}, {21, kRowsATeam}, {22, even_}, {23, experts_}});
+    c.insert(c.end(), {{20, tokens}, {21, kRowsATeam}, {22, even_}, {23, product_.experts_mode}});
     return program_.pipeline(Shader::matvec, kThreads, c);
   }
-  /// Rounds weights and inputs to f16.
-  bool has_matrices() const {
-    return program_.can().matrices_nv && program_.can().subgroup_size == 32 &&
-           !program_.precise() && even_;
+  Tile tile(std::uint64_t n_rows) const {
+    return product_.has_matrices ? matrix_tile(product_.n_out, n_rows) : Tile{};
   }
-  /// Large tiles decode weights less often, small ones keep every core of a device busy.
-  std::uint32_t tile(std::uint64_t n_out, std::uint64_t n_rows) const {
-    constexpr std::uint64_t kBusy = 128;  // workgroups
-    if (!has_matrices()) return kGemmTile;
-    const std::uint64_t large = groups_of(n_out, kMatrixTile) * groups_of(n_rows, kMatrixTile);
-    return large >= kBusy ? kMatrixTile : kMatrixTile / 2;
-  }
-  VkPipeline tiles(std::uint32_t tile) const {
+  VkPipeline tiles(const Tile& tile, std::uint64_t n_rows) const {
     Constants c = constants_;
-    if (!has_matrices()) {
+    if (!product_.has_matrices) {
       c.emplace_back(22, even_);
       return program_.pipeline(Shader::gemm, kGemmThreads, c);
     }
-    c.insert(c.end(), {{20, tile == kMatrixTile ? 4u : 2u}, {21, 2}});
-    return program_.pipeline(Shader::matrices, 2 * tile, c);
+    c.insert(c.end(), {{20, tile.row_matrices},
+                       {21, tile.token_matrices},
+                       {22, tile.row_teams},
+                       {23, tile.token_teams},
+                       {24, n_rows >= product_.halved_from ? 1u : 0u},
+                       {25, tile.depth},
+                       {26, tile.buffers}});
+    return program_.pipeline(Shader::matrices, 32 * tile.row_teams * tile.token_teams, c);
+  }
+  /// What a plan is likely to need; the rest is made when it first comes.
+  void prepare_tiles() const {
+    const std::uint64_t most = program_.max_rows(product_.y);
+    tiles(tile(most), most);
   }
   std::uint32_t rows_a_group() const {
     return kThreads / program_.can().subgroup_size * kRowsATeam;
@@ -70,8 +96,9 @@ class Kernels {
 
  private:
   const Program& program_;
+  Product product_;
   Constants constants_;
-  std::uint32_t even_, experts_;
+  std::uint32_t even_;
 };
 
 /// "u4 [2048, 8192]": bits of a code, rows and columns.
@@ -93,14 +120,14 @@ void add_dots(Program& program, const sdk::GraphNode& node, const Product& produ
   const Dots dots(program, product);
   const Kernels kernels(program, product);
   const bool has_tiles = program.max_rows(product.y) > kMostVectors;
-  if (has_tiles) kernels.tiles(kernels.tile(product.n_out, program.max_rows(product.y)));
+  if (has_tiles) kernels.prepare_tiles();
   const auto record = [=](Recorder& r) {
     const std::uint32_t n_rows = r.n_rows(product.y);
     if (n_rows == 0) return;
     if (n_rows <= kMostVectors) return dots.record(r, n_rows);
-    const std::uint32_t tile = kernels.tile(product.n_out, n_rows);
-    r.dispatch(kernels.tiles(tile), push_of(product, r, n_rows), groups_of(product.n_out, tile),
-               groups_of(n_rows, tile));
+    const Tile tile = kernels.tile(n_rows);
+    r.dispatch(kernels.tiles(tile, n_rows), push_of(product, r, n_rows),
+               groups_of(product.n_out, tile.rows()), groups_of(n_rows, tile.tokens()));
   };
   describe(program.add_step(node, std::move(reads), {product.y}, record), product);
 }
@@ -112,10 +139,8 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
   if (has_experts) reads.push_back(product.routes);
   if (product.has_dots) return add_dots(program, node, product, std::move(reads));
   const Kernels kernels(program, product);
-  // What a plan is likely to need is made now; the rest when it first comes.
   kernels.vectors(1);
-  if (!has_experts && program.max_rows(product.y) > kMostVectors)
-    kernels.tiles(kernels.tile(product.n_out, program.max_rows(product.y)));
+  if (!has_experts && program.max_rows(product.y) > kMostVectors) kernels.prepare_tiles();
   const auto record = [=](Recorder& r) {
     const std::uint32_t n_rows = r.n_rows(product.y);
     if (n_rows == 0) return;
@@ -126,9 +151,9 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
     } else if (n_rows <= kMostVectors) {
       r.dispatch(kernels.vectors(tokens_at_once(n_rows)), push, groups);
     } else {
-      const std::uint32_t tile = kernels.tile(product.n_out, n_rows);
-      r.dispatch(kernels.tiles(tile), push, groups_of(product.n_out, tile),
-                 groups_of(n_rows, tile));
+      const Tile tile = kernels.tile(n_rows);
+      r.dispatch(kernels.tiles(tile, n_rows), push, groups_of(product.n_out, tile.rows()),
+                 groups_of(n_rows, tile.tokens()));
     }
   };
   describe(program.add_step(node, std::move(reads), {product.y}, record), product);
@@ -165,6 +190,8 @@ Product matmul_of(Program& program, const sdk::GraphNode& node) {
   need_width(program, node, program.width(product.y), product.n_out);
   product.has_dots = fusions.has_dots(node);
   product.takes_rounded = fusions.is_rounded(product.x);
+  product.has_matrices = fusions.has_matrices(node);
+  product.halved_from = fusions.halved_from(product.x);
   if (const sdk::GraphNode* norm = fusions.norm_before(node)) {
     product.is_normed = true;
     product.x = program.activation(*norm, 0);

@@ -25,10 +25,16 @@ void add_norm(Program& program, const sdk::GraphNode& node) {
   const std::uint64_t bias = program.has_input(node, 2) ? program.vector(node, 2, part) : 0;
   const auto epsilon = static_cast<float>(program.graph().real(node, "epsilon", 0.0));
   const std::uint32_t threads = part > 512 ? 256 : part > 64 ? 64 : program.can().subgroup_size;
-  const VkPipeline pipeline = program.pipeline(Shader::norm, threads, {{20, is_layer ? 1u : 0u}});
+  const auto pipeline = [&](bool halves) {
+    return program.pipeline(Shader::norm, threads,
+                            {{20, is_layer ? 1u : 0u}, {21, halves ? 1u : 0u}});
+  };
+  const std::uint64_t halved_from = program.fusions().halved_from(y);
+  const VkPipeline wide = pipeline(false),
+                   narrow = program.max_rows(y) >= halved_from ? pipeline(true) : wide;
   program.add_step(node, {x}, {y}, [=](Recorder& r) {
     const auto n_parts = static_cast<std::uint32_t>(r.n_rows(y) * (width / part));
-    r.dispatch_many(pipeline,
+    r.dispatch_many(r.n_rows(y) >= halved_from ? narrow : wide,
                     Push{r.address(x), w, r.address(y), bias, static_cast<std::uint32_t>(part),
                          n_parts, epsilon},
                     n_parts);

@@ -18,9 +18,9 @@ struct Product {
   float epsilon = 0;
   bool has_dots = false, is_gated = false, is_normed = false;
   bool takes_rounded = false, makes_rounded = false;
+  bool has_matrices = false;           ///< for more than kMostVectors tokens
+  std::uint64_t halved_from = kNever;  ///< see Fusions
 };
-
-constexpr std::uint32_t kMostVectors = 8;  ///< tokens; from there on tiles are faster
 
 /// The smallest of 1, 2, 4, 8 that holds n.
 constexpr std::uint32_t tokens_at_once(std::uint32_t n) {

@@ -3,9 +3,11 @@
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
 #include "functions.glsl"
+#include "halves.glsl"
 
 layout(constant_id = 20) const uint OP = 0;         // as in ops/elementwise.cpp
 layout(constant_id = 21) const uint IS_VECTOR = 0;  // b is one row for all
+layout(constant_id = 22) const uint HAS_HALVES = 0;  // a thread makes a quad of f16; n_values counts quads
 
 layout(push_constant) uniform Parameters {
   Floats a, b, y;
@@ -21,6 +23,13 @@ void main() {
   const uint i =
       (gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x) * THREADS + gl_LocalInvocationID.x;
   if (i >= p.n_values) return;
+  if (HAS_HALVES != 0) {  // swiglu alone
+    const vec4 gate = Floats4(p.a).v[i];
+    vec4 y;
+    [[unroll]] for (uint j = 0; j < 4; ++j) y[j] = silu(gate[j]);
+    Quads(p.y).v[i] = halves_of(y * Floats4(p.b).v[i]);
+    return;
+  }
   const float a = p.a.v[i];
   float y = 0.0;
   if (OP == 0) y = a + p.b.v[IS_VECTOR != 0 ? i % p.width : i];

@@ -80,36 +80,56 @@ vec4 quad_of_codes(Words4 w, WeightPlace l, uint codes) {
               code_value(codes, 3));
 }
 
-// Scale and min of a super group.
-vec2 load_scales(Words4 w, WeightPlace l, uint at) {
-  Words t = Words(w);
-  if (SCALE_TYPE == 0) {
-    if (HAS_MIN == 0) return vec2(uintBitsToFloat(t.v[l.scales * 4 + at]), 0.0);
-    const uvec2 both = Words2(w).v[l.scales * 2 + at];
-    return vec2(uintBitsToFloat(both.x), uintBitsToFloat(both.y));
-  }
-  if (SCALE_TYPE == 1) {
-    if (HAS_MIN != 0) return unpackHalf2x16(t.v[l.scales * 4 + at]);
-    return vec2(unpackHalf2x16(t.v[l.scales * 4 + at / 2] >> (16 * (at % 2))).x, 0.0);
-  }
-  const uint first = l.scales * 16 + at * (1 + HAS_MIN);
-  return vec2(from_e8m0(byte_of(t, first)), HAS_MIN == 0 ? 0.0 : from_e8m0(byte_of(t, first + 1)));
+// Scale and min of a group as they were read: what is loaded early is decoded where it is needed.
+struct RawScales {
+  uvec2 super;  // the words that hold scale and min, or their bytes in x
+  uint sub;     // the word that holds the second level
+};
+
+uint sub_at(WeightPlace l, uint row, uint group) {
+  return l.subs * 16 + (row * l.n_groups + group) * (SUB_SCALE + SUB_MIN);
 }
 
-// Scale and min of a group of a row, both levels multiplied.
-vec2 group_scales(Words4 w, WeightPlace l, uint row, uint group) {
-  vec2 s = load_scales(w, l, row * l.n_supers + group / (SUPER / GROUP));
-  const uint side = SUB_SCALE + SUB_MIN;
-  if (side == 0) return s;
-  const uint first = l.subs * 16 + (row * l.n_groups + group) * side;
-  if (side == 2) {  // of one word: `first` is even
-    const uint both = Words(w).v[first / 4] >> (8 * (first % 4));
-    return s * vec2(float(int(both & 0xffu) + SUB_SCALE_LOW),
-                    float(int(both >> 8 & 0xffu) + SUB_MIN_LOW));
+RawScales load_scales(Words4 w, WeightPlace l, uint row, uint group) {
+  RawScales raw;
+  Words t = Words(w);
+  const uint at = row * l.n_supers + group / (SUPER / GROUP);
+  if (SCALE_TYPE == 0) {
+    if (HAS_MIN != 0) raw.super = Words2(w).v[l.scales * 2 + at];
+    else raw.super.x = t.v[l.scales * 4 + at];
   }
-  if (SUB_SCALE != 0) s.x *= float(int(byte_of(Words(w), first)) + SUB_SCALE_LOW);
-  if (SUB_MIN != 0) s.y *= float(int(byte_of(Words(w), first + SUB_SCALE)) + SUB_MIN_LOW);
+  if (SCALE_TYPE == 1) raw.super.x = t.v[l.scales * 4 + (HAS_MIN != 0 ? at : at / 2)];
+  if (SCALE_TYPE == 2) {
+    const uint first = l.scales * 16 + at * (1 + HAS_MIN);
+    raw.super.x = byte_of(t, first);
+    if (HAS_MIN != 0) raw.super.y = byte_of(t, first + 1);
+  }
+  if (SUB_SCALE + SUB_MIN != 0) raw.sub = t.v[sub_at(l, row, group) / 4];
+  return raw;
+}
+
+vec2 super_scales(RawScales raw, WeightPlace l, uint row, uint group) {
+  if (SCALE_TYPE == 0) return vec2(uintBitsToFloat(raw.super.x), HAS_MIN == 0 ? 0.0 : uintBitsToFloat(raw.super.y));
+  if (SCALE_TYPE == 1) {
+    if (HAS_MIN != 0) return unpackHalf2x16(raw.super.x);
+    const uint at = row * l.n_supers + group / (SUPER / GROUP);
+    return vec2(unpackHalf2x16(raw.super.x >> (16 * (at % 2))).x, 0.0);
+  }
+  return vec2(from_e8m0(raw.super.x), HAS_MIN == 0 ? 0.0 : from_e8m0(raw.super.y));
+}
+
+// Both levels multiplied.
+vec2 decode_scales(RawScales raw, WeightPlace l, uint row, uint group) {
+  vec2 s = super_scales(raw, l, row, group);
+  if (SUB_SCALE + SUB_MIN == 0) return s;
+  const uint shift = 8 * (sub_at(l, row, group) % 4);  // of two bytes the first one is even
+  if (SUB_SCALE != 0) s.x *= float(int(raw.sub >> shift & 0xffu) + SUB_SCALE_LOW);
+  if (SUB_MIN != 0) s.y *= float(int(raw.sub >> (shift + 8 * SUB_SCALE) & 0xffu) + SUB_MIN_LOW);
   return s;
+}
+
+vec2 group_scales(Words4 w, WeightPlace l, uint row, uint group) {
+  return decode_scales(load_scales(w, l, row, group), l, row, group);
 }
 
 // Four values of a plain type.

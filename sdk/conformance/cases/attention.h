@@ -36,7 +36,9 @@ inline std::uint32_t attention_node(Draft& d, const AttentionVariant& v) {
 
 inline std::vector<Case> attention_cases() {
   std::vector<Case> cases;
-  const std::pair<StorageEntry, std::vector<Shape>> over(plain_types()[0], history_shapes());
+  std::pair<StorageEntry, std::vector<Shape>> over(plain_types()[0], history_shapes());
+  // A prompt in two batches, over several blocks of positions each.
+  over.second.push_back({"prompt", {{run_of(0, 0, 150)}, {run_of(0, 150, 70)}}});
   for (const AttentionVariant& v :
        {AttentionVariant{"heads4", 4, 4, 16, 16, 0, 0},
         AttentionVariant{"grouped", 6, 2, 64, 64, 0, 0},
@@ -45,6 +47,8 @@ inline std::vector<Case> attention_cases() {
         AttentionVariant{"odd", 3, 3, 7, 5, 0, 0}, AttentionVariant{"window1", 2, 2, 16, 16, 1, 0},
         AttentionVariant{"window5", 2, 1, 16, 16, 5, 0},
         AttentionVariant{"window33", 2, 1, 16, 16, 33, 0},
+        AttentionVariant{"dims128", 8, 2, 128, 128, 0, 0},
+        AttentionVariant{"dims80", 4, 2, 80, 48, 70, 0},
         AttentionVariant{"softcap", 2, 2, 16, 16, 0, 2.5}})
     put_cases(cases, "attention", v.name, over, [v](Draft& d) { return attention_node(d, v); });
   return cases;
