@@ -1,11 +1,12 @@
 // matmul@1, matmul_experts@1: by rows of the weight for few tokens, by tiles for many. A sum behind
 // a product is part of it.
 #include "ops/product.h"
+#include "ops/tile.h"
 
 namespace wick::vulkan {
 namespace {
 
-constexpr std::uint32_t kRowsATeam = 2, kGemmTile = 64, kGemmThreads = 256;
+constexpr std::uint32_t kRowsATeam = 2, kGemmThreads = 256;
 
 struct Push {
   std::uint64_t w, x, y, addend, routes;
@@ -28,30 +29,6 @@ Push push_of(const Product& product, const Recorder& r, std::uint32_t n_rows) {
           n_rows,
           product.n_used,
           product.n_experts};
-}
-
-/// What a workgroup makes of a product: kGemmTile each, or matrices of 16 each.
-struct Tile {
-  std::uint32_t row_matrices = 0, token_matrices = 0;  ///< of a subgroup
-  std::uint32_t row_teams = 0, token_teams = 0;        ///< subgroups
-  std::uint32_t depth = 0, buffers = 0;                ///< units of a stage; stages at once
-
-  std::uint32_t rows() const noexcept {
-    return row_matrices ? 16 * row_matrices * row_teams : kGemmTile;
-  }
-  std::uint32_t tokens() const noexcept {
-    return row_matrices ? 16 * token_matrices * token_teams : kGemmTile;
-  }
-  std::uint64_t n_groups(std::uint64_t n_out, std::uint64_t n_rows) const noexcept {
-    return groups_of(n_out, rows()) * groups_of(n_rows, tokens());
-  }
-};
-
-/// Large tiles decode weights less often, small ones keep every core of a device busy.
-Tile matrix_tile(std::uint64_t n_out, std::uint64_t n_rows) {
-  constexpr std::uint64_t kBusy = 128;  // workgroups
-  constexpr Tile kLarge{2, 4, 4, 2, 2, 1}, kSmall{2, 2, 2, 2, 1, 2};
-  return kLarge.n_groups(n_out, n_rows) >= kBusy ? kLarge : kSmall;
 }
 
 class Kernels {
@@ -83,7 +60,7 @@ class Kernels {
                        {24, n_rows >= product_.halved_from ? 1u : 0u},
                        {25, tile.depth},
                        {26, tile.buffers}});
-    return program_.pipeline(Shader::matrices, 32 * tile.row_teams * tile.token_teams, c);
+    return program_.pipeline(Shader::matrices, tile.threads(), c);
   }
   /// What a plan is likely to need; the rest is made when it first comes.
   void prepare_tiles() const {
