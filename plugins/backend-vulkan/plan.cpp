@@ -20,6 +20,15 @@ std::uint32_t n_positions_of(const wick_batch& batch) {
   return n;
 }
 
+Memory zeroed(Device& device, std::uint32_t n_words) {
+  Memory memory(device, n_words * std::uint64_t{4}, Place::kDevice);
+  device.run_once([&](VkCommandBuffer commands) {
+    device.api().CmdFillBuffer(commands, memory.buffer(), 0, VK_WHOLE_SIZE, 0);
+    full_barrier(device.api(), commands);
+  });
+  return memory;
+}
+
 }  // namespace
 
 Plan::Plan(const sdk::Host& host, Device& device, Pipelines& pipelines,
@@ -29,16 +38,18 @@ Plan::Plan(const sdk::Host& host, Device& device, Pipelines& pipelines,
       pipelines_(pipelines),
       program_(request),
       batch_(device, request.max_tokens, request.max_outputs),
-      arena_(device, program_.arena_bytes(), Place::kDevice) {
+      arena_(device, program_.arena_bytes(), Place::kDevice),
+      counters_(zeroed(device, program_.n_counters())) {
   const auto& values = program_.values();
   places_.resize(values.size());
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     places_[i] = {arena_.address() + values[i].offset, program_.max_rows(i) * values[i].row_bytes};
-    if (i >= program_.first_state()) places_[i] = {i + 1u, 1};  // of no memory, but told apart
+    if (program_.is_state(i)) places_[i] = {i + 1u, 1};  // of no memory, but told apart
     if (!values[i].is_external || values[i].row_bytes == 0) continue;
     external_.push_back(i);
     is_input_.push_back(request.graph->values()[i].kind == WICK_VALUE_INPUT);
   }
+  places_.push_back({counters_.address(), counters_.size()});
   buffers_.resize(external_.size());
   if (host_.option("profile")) profile_ = std::make_unique<Profile>(device_, program_);
 }
@@ -54,8 +65,8 @@ Plan::~Plan() {
 
 std::uint64_t Plan::activation_bytes(Program& program, const ProgramRequest& request,
                                      std::uint32_t n_positions) {
-  std::uint64_t bytes =
-      program.arena_bytes() + Batch::bytes_for(request.max_tokens, request.max_outputs);
+  std::uint64_t bytes = program.arena_bytes() + program.n_counters() * std::uint64_t{4} +
+                        Batch::bytes_for(request.max_tokens, request.max_outputs);
   for (const RopeTable& table : program.rope_tables()) bytes += table.bytes_for(n_positions);
   return bytes;
 }

@@ -48,8 +48,8 @@ class Plan {
   Pipelines& pipelines_;
   Program program_;
   Batch batch_;
-  Memory arena_;
-  std::vector<ValuePlace> places_;       // by value
+  Memory arena_, counters_;
+  std::vector<ValuePlace> places_;       // by value; then the counters
   std::vector<std::uint32_t> external_;  // values that must be bound
   std::vector<Buffer*> buffers_;         // of external_
   std::vector<bool> is_input_;

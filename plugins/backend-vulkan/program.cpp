@@ -67,6 +67,18 @@ std::uint32_t Program::width(std::uint32_t value) const {
   return static_cast<std::uint32_t>(values_[value].row_bytes / sizeof(float));
 }
 
+std::uint32_t Program::scratch(std::uint64_t n_bytes) {
+  Value value;
+  value.row_bytes = groups_of(n_bytes, request_.max_tokens);
+  values_.push_back(value);
+  return static_cast<std::uint32_t>(values_.size() - 1);
+}
+
+std::uint32_t Program::counters(std::uint32_t n) noexcept {
+  n_counters_ += n;
+  return n_counters_ - n;
+}
+
 std::uint64_t Program::max_rows(std::uint32_t value) const noexcept {
   return std::max(1u, values_[value].rows_are_outputs ? request_.max_outputs : request_.max_tokens);
 }
@@ -157,13 +169,13 @@ void Program::check_order() const {
   std::vector<bool> is_made(values_.size(), false);
   for (std::size_t i = 0; i < graph().values().size(); ++i)
     is_made[i] = graph().values()[i].kind == WICK_VALUE_INPUT;
-  for (std::size_t i = first_state_; i < values_.size(); ++i) is_made[i] = true;
+  for (std::uint32_t i = 0; i < values_.size(); ++i) is_made[i] = is_made[i] || is_state(i);
   for (const Step& step : steps_) {
     for (const std::uint32_t value : step.reads)
       if (!is_made[value])
         fail(ErrorCode::kBadShape, "vulkan: value ", value, " is read before a node makes it");
     for (const std::uint32_t value : step.writes) {
-      if (is_made[value] && value < first_state_)
+      if (is_made[value] && !is_state(value))
         fail(ErrorCode::kBadShape, "vulkan: value ", value, " is made twice");
       is_made[value] = true;
     }
@@ -180,7 +192,7 @@ void Program::place_values() {
   std::vector<std::vector<std::uint32_t>> ending(steps_.size());
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     for (const std::uint32_t value : steps_[i].writes) {
-      if (value >= first_state_ || values_[value].is_external) continue;
+      if (is_state(value) || values_[value].is_external) continue;
       values_[value].offset = slots.take(max_rows(value) * values_[value].row_bytes);
       ending[last[value]].push_back(value);
     }

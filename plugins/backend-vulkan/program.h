@@ -59,9 +59,18 @@ class Program {
   std::deque<RopeTable>& rope_tables() noexcept { return rope_tables_; }
   std::uint64_t arena_bytes() const noexcept { return arena_bytes_; }
   std::uint32_t vocab_size() const noexcept { return vocab_size_; }
-  std::uint32_t first_state() const noexcept { return first_state_; }
+  /// Whether a value is a state, of which there is one memory for all plans.
+  bool is_state(std::uint32_t value) const noexcept {
+    return value >= first_state_ && value - first_state_ < states_.places.size();
+  }
+  std::uint32_t n_counters() const noexcept { return n_counters_; }
 
   // For the makers of steps.
+  std::uint32_t first_state() const noexcept { return first_state_; }
+  /// A value of so many bytes that no node makes: what a step keeps while it runs.
+  std::uint32_t scratch(std::uint64_t n_bytes);
+  /// The first of n words that are 0 before every run: steps leave them so.
+  std::uint32_t counters(std::uint32_t n) noexcept;
   const sdk::GraphView& graph() const noexcept { return *request_.graph; }
   const Capabilities& can() const noexcept { return request_.can; }
   bool precise() const noexcept { return request_.precise; }
@@ -103,7 +112,7 @@ class Program {
   std::vector<Step> steps_;
   std::deque<RopeTable> rope_tables_;  // addresses stay
   std::uint64_t arena_bytes_ = 0;
-  std::uint32_t vocab_size_ = 0, first_state_ = 0;
+  std::uint32_t vocab_size_ = 0, first_state_ = 0, n_counters_ = 0;
 };
 
 }  // namespace wick::vulkan

@@ -27,6 +27,10 @@ class Recorder {
   std::uint64_t address(std::uint32_t value) const noexcept { return places_[value].address; }
   std::uint32_t n_rows(std::uint32_t value) const noexcept;
   std::uint32_t n_tokens() const noexcept { return n_tokens_; }
+  /// Of a counter of the program: their place is behind those of the values.
+  std::uint64_t counter(std::uint32_t index) const noexcept {
+    return places_.back().address + index * std::uint64_t{4};
+  }
   const Batch& batch() const noexcept { return batch_; }
   /// Between two dispatches of one step.
   void barrier();

@@ -28,6 +28,7 @@ namespace wick::vulkan {
   X(CmdBindPipeline)             \
   X(CmdCopyBuffer)               \
   X(CmdDispatch)                 \
+  X(CmdFillBuffer)               \
   X(CmdPipelineBarrier)          \
   X(CmdPushConstants)            \
   X(CmdResetQueryPool)           \

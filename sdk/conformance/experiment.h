@@ -33,7 +33,8 @@ struct Experiment {
   std::vector<Step> steps;
 };
 
-/// The setup on a device; it must outlive the Session.
+/// The setup on a device; it must outlive the Session. Batches of one token have a plan of their
+/// own, as in the host.
 class Session {
  public:
   Session(const Device& device, const Setup& setup, bool precise)
@@ -50,6 +51,8 @@ class Session {
     request.n_weights = static_cast<std::uint32_t>(bindings.size());
     request.max_tokens = request.max_outputs = setup.max_tokens;
     plan_ = device.compile(request);
+    request.max_tokens = request.max_outputs = 1;
+    token_plan_ = device.compile(request);
     if (!view_.states().empty())
       state_ = device.state(setup.graph.handle(), request.flags, setup.n_blocks);
     for (std::uint32_t i = 0; i < view_.values().size(); ++i)
@@ -80,7 +83,7 @@ class Session {
     bound.buffers = bindings.data();
     bound.n_buffers = static_cast<std::uint32_t>(bindings.size());
     bound.state = state_.get();
-    device_.run(plan_.get(), bound, n_runs_++ % 2 == 0);
+    device_.run(batch.n_tokens == 1 ? token_plan_.get() : plan_.get(), bound, n_runs_++ % 2 == 0);
     const sdk::GraphValue& value = view_.values()[setup_.output];
     const std::size_t rows = value.rows_are_outputs() ? batch.n_outputs : batch.n_tokens;
     return device_.read(output, rows * value.width());
@@ -97,7 +100,7 @@ class Session {
   sdk::GraphView view_;
   const Setup& setup_;
   std::vector<Handle<wick_weight>> weights_;
-  Handle<wick_plan> plan_;
+  Handle<wick_plan> plan_, token_plan_;
   Handle<wick_state> state_;
   std::vector<std::pair<std::uint32_t, Handle<wick_buffer>>> buffers_;
   std::uint32_t n_runs_ = 0;

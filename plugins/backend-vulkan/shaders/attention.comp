@@ -1,7 +1,7 @@
 // attention@1: a workgroup a token and query head, online softmax (Milakov and Gimelshein, 2018,
 // arXiv 1805.02867) over chunks of THREADS positions. A thread scores one position of a chunk, then
 // sums pairs of values over the positions of its part. Keys and values are in their blocks already
-// (kv_write), or, for a single token, they are taken and stored here, with rope@1 before.
+// (kv_write). A batch of one token has a shader of its own (attention_token).
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #include "common.glsl"
@@ -11,16 +11,12 @@
 layout(constant_id = 20) const uint HEAD_DIM = 64;
 layout(constant_id = 21) const uint VALUE_DIM = 64;
 layout(constant_id = 22) const uint SOFTCAP = 0;
-layout(constant_id = 23) const uint FRESH = 0;     // 1: keys and values of the token come as inputs
-layout(constant_id = 24) const uint HALVES = 0;    // layout of rope@1
-layout(constant_id = 25) const uint N_ROTARY = 0;  // 0: no rope@1 here
 
 layout(push_constant) uniform Parameters {
-  Floats q, y, k, v;
+  Floats q, y;
   Tokens tokens;
   Runs runs;
   Blocks blocks;
-  Words2 table;  // of rope.comp
   uint n_heads, n_kv_heads, window;  // window 0: none
   uint keys_at, values_at;           // pairs from the block's begin
   float scale, softcap;
@@ -31,50 +27,12 @@ const uint PARTS = THREADS / VALUE_PAIRS > 0 ? THREADS / VALUE_PAIRS : 1;
 const uint PAIRS_A_THREAD = (VALUE_PAIRS + THREADS - 1) / THREADS;
 
 shared vec2 query[KEY_PAIRS];
-shared vec2 key[FRESH != 0 ? KEY_PAIRS : 1];
 shared float weights[THREADS];
 shared vec2 sums[PARTS * VALUE_PAIRS];
-
-// Value d of a head that begins at `first`, turned as rope@1 does.
-float turned(Floats x, uint first, uint d, uint position) {
-  if (d >= HEAD_DIM) return 0.0;
-  if (d >= N_ROTARY) return x.v[first + d];
-  const uint n_pairs = N_ROTARY / 2, pair = HALVES != 0 ? d % n_pairs : d / 2;
-  const uint a = first + (HALVES != 0 ? pair : 2 * pair), b = HALVES != 0 ? a + n_pairs : a + 1;
-  const vec2 turn = uintBitsToFloat(p.table.v[position * n_pairs + pair]);
-  const bool is_second = HALVES != 0 ? d >= n_pairs : d % 2 == 1;
-  return is_second ? x.v[a] * turn.y + x.v[b] * turn.x : x.v[a] * turn.x - x.v[b] * turn.y;
-}
-
-vec2 turned_pair(Floats x, uint first, uint pair, uint position) {
-  return vec2(turned(x, first, 2 * pair, position), turned(x, first, 2 * pair + 1, position));
-}
-
-vec2 fresh_value(uint first, uint pair) {
-  return vec2(p.v.v[first + 2 * pair], 2 * pair + 1 < VALUE_DIM ? p.v.v[first + 2 * pair + 1] : 0.0);
-}
-
-// The first of the query heads that share keys stores them.
-void take_fresh(uint kv_head, bool stores, Words block, uint slot, uint position) {
-  for (uint i = gl_LocalInvocationID.x; i < KEY_PAIRS; i += THREADS) {
-    key[i] = turned_pair(p.k, kv_head * HEAD_DIM, i, position);
-    if (stores) store_pair(block, p.keys_at + (kv_head * 32 + slot) * KEY_PAIRS + i, key[i]);
-  }
-  if (stores)
-    for (uint i = gl_LocalInvocationID.x; i < VALUE_PAIRS; i += THREADS)
-      store_pair(block, p.values_at + (kv_head * 32 + slot) * VALUE_PAIRS + i,
-                 fresh_value(kv_head * VALUE_DIM, i));
-}
 
 float finish_score(float sum) {
   sum *= p.scale;
   return SOFTCAP != 0 ? p.softcap * exact_tanh(sum / p.softcap) : sum;
-}
-
-float fresh_score() {
-  float sum = 0.0;
-  for (uint i = 0; i < KEY_PAIRS; ++i) sum += dot(key[i], query[i]);
-  return finish_score(sum);
 }
 
 float score(uint first_block, uint kv_head, uint position) {
@@ -102,11 +60,8 @@ void main() {
   const uint first = p.window > 0 && t.position >= p.window ? t.position - p.window + 1 : 0;
 
   for (uint i = me; i < KEY_PAIRS; i += THREADS) {
-    query[i] = turned_pair(p.q, (token * p.n_heads + head) * HEAD_DIM, i, t.position);
-  }
-  if (FRESH != 0) {
-    Words block = Words(p.blocks.v[first_block + t.position / 32]);
-    take_fresh(kv_head, head % (p.n_heads / p.n_kv_heads) == 0, block, t.position % 32, t.position);
+    const uint from = (token * p.n_heads + head) * HEAD_DIM + 2 * i;
+    query[i] = vec2(p.q.v[from], 2 * i + 1 < HEAD_DIM ? p.q.v[from + 1] : 0.0);
   }
   const uint part = me / VALUE_PAIRS, my_pair = me % VALUE_PAIRS;
   vec2 total[PAIRS_A_THREAD];
@@ -118,10 +73,7 @@ void main() {
     const uint position = chunk + me;
     const bool is_seen = position <= t.position;
     float s = uintBitsToFloat(0xff800000u);
-    if (FRESH != 0 && position == t.position)
-      s = fresh_score();
-    else if (is_seen)
-      s = score(first_block, kv_head, position);
+    if (is_seen) s = score(first_block, kv_head, position);
     const float new_most = max(most, workgroup_max(s));
     const float shrink = exact_exp(most - new_most);
     const float weight = is_seen ? exact_exp(s - new_most) : 0.0;
@@ -130,8 +82,7 @@ void main() {
     weights[me] = weight;
     weight_sum = weight_sum * shrink + weight;
     barrier();
-    // Positions whose values lie in blocks; the token's own may be on their way there.
-    const uint end = min(chunk + THREADS, FRESH != 0 ? t.position : t.position + 1);
+    const uint end = min(chunk + THREADS, t.position + 1);
     if (part < PARTS) {
       [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) total[i] *= shrink;
       // A part takes pieces of 8 positions, which lie in one block: one address, and 8 loads in flight.
@@ -149,11 +100,6 @@ void main() {
             total[i] += (counts ? weights[at + s - chunk] : 0.0) * values[s];
           }
         }
-      }
-      if (FRESH != 0 && part == 0 && t.position < chunk + THREADS) {
-        [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i)
-          total[i] += weights[t.position - chunk] *
-                      fresh_value(kv_head * VALUE_DIM, min(my_pair + i * THREADS, VALUE_PAIRS - 1));
       }
     }
   }

@@ -20,11 +20,10 @@ layout(constant_id = 24) const uint HAS_HALVES = 0;  // y is quads of f16
 layout(constant_id = 25) const uint KEYS = 64;
 
 layout(push_constant) uniform Parameters {
-  Floats4 q, y, k, v;  // k and v are in their blocks
+  Floats4 q, y;
   Tokens tokens;
   Runs runs;
   Blocks blocks;
-  Words2 table;
   uint n_heads, n_kv_heads, window;  // window 0: none
   uint keys_at, values_at;           // pairs from the block's begin
   float scale, softcap;

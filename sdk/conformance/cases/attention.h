@@ -3,6 +3,7 @@
 
 #include "conformance/cases/shapes.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace wick::conformance {
@@ -51,6 +52,22 @@ inline std::vector<Case> attention_cases() {
         AttentionVariant{"dims80", 4, 2, 80, 48, 70, 0},
         AttentionVariant{"softcap", 2, 2, 16, 16, 0, 2.5}})
     put_cases(cases, "attention", v.name, over, [v](Draft& d) { return attention_node(d, v); });
+  const std::pair<StorageEntry, std::vector<Shape>> after(plain_types()[0], long_shapes());
+  for (const AttentionVariant& v :
+       {AttentionVariant{"heads64", 64, 64, 4, 4, 0, 0},
+        AttentionVariant{"grouped", 6, 2, 64, 64, 0, 0},
+        AttentionVariant{"group16", 16, 1, 8, 24, 0, 0}, AttentionVariant{"odd", 3, 3, 7, 5, 0, 0},
+        AttentionVariant{"wide", 2, 1, 320, 288, 0, 0},
+        AttentionVariant{"window450", 2, 1, 16, 16, 450, 0},
+        AttentionVariant{"softcap", 2, 2, 16, 16, 0, 2.5}})
+    put_cases(cases, "attention", v.name, after, [v](Draft& d) { return attention_node(d, v); });
+  // Every input behind a long context would only take long.
+  cases.erase(std::remove_if(cases.begin(), cases.end(),
+                             [](const Case& c) {
+                               return c.name.find("after600") != std::string::npos &&
+                                      c.input != InputClass::kNormal;
+                             }),
+              cases.end());
   return cases;
 }
 

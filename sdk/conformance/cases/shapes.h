@@ -67,6 +67,12 @@ inline std::vector<Shape> history_shapes() {
       {"restart", {{run_of(0, 0, 50)}, {run_of(0, 32, 9)}}}};
 }
 
+/// Single tokens behind enough others that a backend may share their positions out.
+inline std::vector<Shape> long_shapes() {
+  return {{"after600",
+           {{run_of(0, 0, 600)}, {run_of(0, 600, 1)}, {run_of(0, 601, 1)}, {run_of(0, 300, 1)}}}};
+}
+
 /// A case under construction: makes the inputs of every batch.
 class Draft {
  public:
