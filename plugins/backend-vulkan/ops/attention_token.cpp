@@ -13,7 +13,7 @@ constexpr std::uint32_t kMostHeads = 8;           // of a workgroup: their sums 
 constexpr std::uint32_t kWorkgroups = 256, kMostParts = 32, kSoftwareParts = 4;
 
 struct Push {
-  std::uint64_t q, y, k, v, tokens, runs, blocks, table, found, arrived;
+  std::uint64_t q, y, k, v, tokens, blocks, table, found, arrived;
   std::uint32_t n_kv_heads, columns_a_kv_head, window, keys_at, values_at;
   float scale, softcap;
   std::uint32_t padding = 0;
@@ -70,14 +70,21 @@ void add_token_attention(Program& program, const sdk::GraphNode& node, Attention
   const std::uint32_t arrived = program.counters(shape.columns);
   program.add_step(node, {a.q, a.k, a.v, a.state}, {a.y, a.state, found}, [=](Recorder& r) {
     const Batch& batch = r.batch();
-    const Push push{r.address(a.q),   r.address(a.y),
-                    r.address(a.k),   r.address(a.v),
-                    batch.tokens(),   batch.runs(),
-                    batch.blocks(),   rope.table ? rope.table->address() : 0,
-                    r.address(found), r.counter(arrived),
-                    a.n_kv_heads,     a.n_heads / a.n_kv_heads / shape.heads,
-                    a.window,         a.keys_at,
-                    a.values_at,      a.scale,
+    const Push push{r.address(a.q),
+                    r.address(a.y),
+                    r.address(a.k),
+                    r.address(a.v),
+                    batch.tokens(),
+                    batch.blocks(),
+                    rope.table ? rope.table->address() : 0,
+                    r.address(found),
+                    r.counter(arrived),
+                    a.n_kv_heads,
+                    a.n_heads / a.n_kv_heads / shape.heads,
+                    a.window,
+                    a.keys_at,
+                    a.values_at,
+                    a.scale,
                     a.softcap};
     r.dispatch(pipeline, push, shape.columns, shape.parts);
   });

@@ -39,25 +39,34 @@ bool leave(uint part, uint n_parts) {
   return true;
 }
 
-// A part weighs by its own largest score against that of all.
+const uint AT_ONCE = 8;
+
+// A part weighs by its own largest score against that of all. Loops are of known lengths, and the
+// last part is read again where there are fewer: loads go side by side.
 void combine(uint n_parts) {
   const uint me = gl_LocalInvocationID.x;
   for (uint i = me; i < n_parts * HEADS; i += THREADS) of_parts[i] = p.found.v[heads_found() + i];
   barrier();
   for (uint i = me; i < n_parts * HEADS; i += THREADS) {
-    float best = of_parts[i % HEADS].x;
-    for (uint part = 1; part < n_parts; ++part) best = max(best, of_parts[part * HEADS + i % HEADS].x);
+    float best = of_parts[i].x;
+    [[unroll]] for (uint part = 0; part < PARTS; ++part)
+      best = max(best, of_parts[min(part, n_parts - 1) * HEADS + i % HEADS].x);
     factors[i] = exact_exp(of_parts[i].x - best);
   }
   barrier();
   for (uint i = me; i < HEADS * VALUE_PAIRS; i += THREADS) {
-    const uint h = i / VALUE_PAIRS;
     vec2 sum = vec2(0.0);
     float all = 0.0;
-    for (uint part = 0; part < n_parts; ++part) {
-      const float factor = factors[part * HEADS + h];
-      sum += factor * p.found.v[values_found() + part * HEADS * VALUE_PAIRS + i];
-      all += factor * of_parts[part * HEADS + h].y;
+    for (uint first_part = 0; first_part < n_parts; first_part += AT_ONCE) {
+      vec2 values[AT_ONCE];
+      [[unroll]] for (uint j = 0; j < AT_ONCE; ++j)
+        values[j] = p.found.v[values_found() + min(first_part + j, n_parts - 1) * HEADS * VALUE_PAIRS + i];
+      [[unroll]] for (uint j = 0; j < AT_ONCE; ++j) {
+        const uint about = min(first_part + j, n_parts - 1) * HEADS + i / VALUE_PAIRS;
+        const float factor = first_part + j < n_parts ? factors[about] : 0.0;
+        sum += factor * values[j];
+        all += factor * of_parts[about].y;
+      }
     }
     put(i, sum / all);
   }

@@ -22,8 +22,7 @@ layout(buffer_reference, std430, buffer_reference_align = 4) coherent buffer Cou
 layout(push_constant) uniform Parameters {
   Floats q, y, k, v;
   Tokens tokens;
-  Runs runs;
-  Blocks blocks;
+  Blocks blocks;  // of the one run
   Words2 table;  // of rope.comp
   Sums found;         // [column][part][head] of its values' pairs, then of (most, sum of weights)
   Counters arrived;   // [column], 0 between runs
@@ -34,7 +33,9 @@ layout(push_constant) uniform Parameters {
 
 const uint KEY_PAIRS = (HEAD_DIM + 1) / 2, VALUE_PAIRS = (VALUE_DIM + 1) / 2;
 const uint CHUNK = 64;  // positions at once; a multiple of a block's 32
-const uint LANES = 4;   // threads that share a key
+const uint LANES = 4;   // threads that share a key: they take units of pairs by turns
+const uint UNIT = KV_F32 != 0 ? 1u : KEY_PAIRS % 4 != 0 ? 1u : 4u, UNITS = KEY_PAIRS / UNIT;
+const uint STEP = THREADS / LANES;
 // Threads are a grid of value pairs by pieces of positions; a piece lies in one block.
 const uint ROWS = THREADS / VALUE_PAIRS > 16 ? 16 : THREADS / VALUE_PAIRS > 0 ? THREADS / VALUE_PAIRS : 1;
 const uint PIECE = ROWS > 8 ? 4 : ROWS > 4 ? 8 : 16;
@@ -51,7 +52,8 @@ shared float factors[HEADS * PARTS];
 shared uint n_before;
 
 // Of this workgroup, and of each thread.
-uint kv_head, first_block, first, last;  // positions first..last are seen
+uint kv_head, first, last;     // positions first..last are seen
+uvec2 blocks[CHUNK / 32];      // addresses of a chunk's blocks
 float most[HEADS], weight_sum[HEADS];
 vec2 total[PAIRS_A_THREAD * HEADS];
 
@@ -76,7 +78,7 @@ vec2 fresh_value(uint pair) {
 }
 
 void take_fresh(bool stores) {
-  Words block = Words(p.blocks.v[first_block + last / 32]);
+  Words block = Words(p.blocks.v[last / 32]);
   const uint row = kv_head * 32 + last % 32;
   for (uint i = gl_LocalInvocationID.x; i < KEY_PAIRS; i += THREADS) {
     key[i] = turned_pair(p.k, kv_head * HEAD_DIM, i, last);
@@ -87,38 +89,45 @@ void take_fresh(bool stores) {
       store_pair(block, p.values_at + row * VALUE_PAIRS + i, fresh_value(i));
 }
 
+// Loads that need not wait for one another are never behind a branch: they are on their way together.
+void fetch_blocks(uint chunk) {
+  [[unroll]] for (uint i = 0; i < CHUNK / 32; ++i)
+    blocks[i] = p.blocks.v[min(chunk * (CHUNK / 32) + i, last / 32)];
+}
+
 // A lane's part of the products of all heads with the key that lies at `at`.
 void multiply_key(Words block, uint at, uint lane, inout float sum[HEADS]) {
-  if (KV_F32 == 0 && KEY_PAIRS % 4 == 0) {
-    Words4 keys = Words4(block);
-    [[unroll]] for (uint i = lane; i < KEY_PAIRS / 4; i += LANES) {
-      const uvec4 four = keys.v[at / 4 + i];
+  [[unroll]] for (uint u = 0; u < (UNITS + LANES - 1) / LANES; ++u) {
+    const uint pair = (u * LANES + lane) * UNIT;
+    if (UNITS % LANES != 0 && pair >= KEY_PAIRS) continue;
+    if (UNIT == 4) {
+      const uvec4 four = Words4(block).v[(at + pair) / 4];
       [[unroll]] for (uint j = 0; j < 4; ++j)
         [[unroll]] for (uint h = 0; h < HEADS; ++h)
-          sum[h] += dot(unpackHalf2x16(four[j]), query[h * KEY_PAIRS + 4 * i + j]);
+          sum[h] += dot(unpackHalf2x16(four[j]), query[h * KEY_PAIRS + pair + j]);
+    } else {
+      const vec2 one = load_pair(block, at + pair);
+      [[unroll]] for (uint h = 0; h < HEADS; ++h) sum[h] += dot(one, query[h * KEY_PAIRS + pair]);
     }
-    return;
-  }
-  for (uint i = lane; i < KEY_PAIRS; i += LANES) {
-    const vec2 pair = load_pair(block, at + i);
-    [[unroll]] for (uint h = 0; h < HEADS; ++h) sum[h] += dot(pair, query[h * KEY_PAIRS + i]);
   }
 }
 
+// Keys that are not seen are multiplied too, and never looked at: their block is there.
 void multiply_keys(uint chunk) {
-  const uint lane = gl_LocalInvocationID.x % LANES;
-  [[unroll]] for (uint row = gl_LocalInvocationID.x / LANES; row < CHUNK; row += THREADS / LANES) {
-    const uint position = chunk * CHUNK + row;
+  const uint me = gl_LocalInvocationID.x, lane = me % LANES;
+  [[unroll]] for (uint first_row = 0; first_row < CHUNK; first_row += STEP) {
+    const uint row = first_row + me / LANES;
     float sum[HEADS];
     [[unroll]] for (uint h = 0; h < HEADS; ++h) sum[h] = 0.0;
-    if (position == last) {
-      for (uint i = lane; i < KEY_PAIRS; i += LANES)
-        [[unroll]] for (uint h = 0; h < HEADS; ++h) sum[h] += dot(key[i], query[h * KEY_PAIRS + i]);
-    } else if (position < last && position >= first) {
-      Words block = Words(p.blocks.v[first_block + position / 32]);
-      multiply_key(block, p.keys_at + (kv_head * 32 + position % 32) * KEY_PAIRS, lane, sum);
-    }
+    multiply_key(Words(blocks[row / 32]), p.keys_at + (kv_head * 32 + row % 32) * KEY_PAIRS, lane, sum);
     [[unroll]] for (uint h = 0; h < HEADS; ++h) products[(h * CHUNK + row) * LANES + lane] = sum[h];
+  }
+  // The token's own key may be on its way to its block: the threads of its row take it from here.
+  if (last / CHUNK != chunk || me / LANES != last % CHUNK % STEP) return;
+  [[unroll]] for (uint h = 0; h < HEADS; ++h) {
+    float sum = 0.0;
+    for (uint i = lane; i < KEY_PAIRS; i += LANES) sum += dot(key[i], query[h * KEY_PAIRS + i]);
+    products[(h * CHUNK + last % CHUNK) * LANES + lane] = sum;
   }
 }
 
@@ -156,7 +165,7 @@ void weigh(uint chunk) {
 // Raw words of a pair of values at the positions of a piece. Those that do not count are read too:
 // their block is there.
 void load_piece(uint at, uint pair, out uvec2 raw[PIECE]) {
-  Words block = Words(p.blocks.v[first_block + min(at, last) / 32]);
+  Words block = Words(blocks[at % CHUNK / 32]);
   [[unroll]] for (uint s = 0; s < PIECE; ++s) {
     const uint index = p.values_at + (kv_head * 32 + (at + s) % 32) * VALUE_PAIRS + pair;
     raw[s] = KV_F32 != 0 ? uvec2(block.v[2 * index], block.v[2 * index + 1]) : uvec2(block.v[index], 0);
@@ -195,9 +204,9 @@ void see(uint begin, uint end) {
   [[unroll]] for (uint h = 0; h < HEADS; ++h) most[h] = uintBitsToFloat(0xff800000u), weight_sum[h] = 0.0;
   [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD * HEADS; ++i) total[i] = vec2(0.0);
   for (uint chunk = begin; chunk < end; ++chunk) {
-    multiply_keys(chunk);
     uvec2 ahead[PIECE];
-    if (row < ROWS) load_piece(chunk * CHUNK + row * PIECE, my_pair, ahead);
+    load_piece(chunk * CHUNK + min(row, ROWS - 1) * PIECE, my_pair, ahead);
+    multiply_keys(chunk);
     barrier();
     weigh(chunk);
     barrier();
@@ -208,6 +217,7 @@ void see(uint begin, uint end) {
       [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) total[i * HEADS + h] *= shrink;
     }
     if (row < ROWS) add_values(chunk, row, my_pair, ahead);
+    fetch_blocks(chunk + 1);
     barrier();
   }
   [[unroll]] for (uint h = 0; h < HEADS; ++h) {
@@ -233,12 +243,12 @@ void main() {
   const uint n_parts = (n_chunks + chunks_a_part - 1) / chunks_a_part;
   if (part >= n_parts) return;
   kv_head = column / p.columns_a_kv_head;
-  first_block = p.runs.v[t.run].first_block;
   for (uint i = me; i < HEADS * KEY_PAIRS; i += THREADS)
     query[i] = turned_pair(p.q, (column * HEADS + i / KEY_PAIRS) * HEAD_DIM, i % KEY_PAIRS, last);
   if (part + 1 == n_parts) take_fresh(column % p.columns_a_kv_head == 0);
-  barrier();
   const uint begin = first_chunk + part * chunks_a_part;
+  fetch_blocks(begin);
+  barrier();
   see(begin, min(begin + chunks_a_part, first_chunk + n_chunks));
   if (n_parts > 1) {
     if (leave(part, n_parts)) combine(n_parts);
