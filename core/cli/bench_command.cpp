@@ -15,6 +15,7 @@
 #include "cli/numbers.h"
 #include "cli/progress_bar.h"
 #include "cli/standard_output.h"
+#include "generate/sampler.h"
 #include "generate/session.h"
 #include "model/token_cost.h"
 #include "schedule/executor.h"
@@ -106,7 +107,9 @@ CommandSyntax bench_syntax() {
        plugin_option_group()},
       "",
       {"Limits: of a prompt, the multiply-adds of its products at the highest rate measured here;",
-       "of generation, the bytes of weights and state at the highest rate of reading."}};
+       "of generation, the bytes of weights and state at the highest rate of reading.",
+       "A device that finds the likeliest tokens itself hands back as many as `run` asks for by "
+       "default."}};
 }
 
 int run_bench(const Arguments& arguments) {
@@ -116,6 +119,7 @@ int run_bench(const Arguments& arguments) {
   if (model.context == 0) model.context = needed;
   if (model.context < needed)
     fail(ErrorCode::kUsage, "bench: --ctx: too small, got ", model.context, ", need ", needed);
+  model.n_candidates = candidates_seen(SamplingOptions{});
   LoadedModel loaded(arguments, model);
   const BenchReport report = measure(loaded, options, model.precise);
   write_output(options.as_json ? bench_json(report, loaded) : bench_markdown(report, loaded));

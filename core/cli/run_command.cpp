@@ -16,6 +16,7 @@
 #include "cli/sampling_arguments.h"
 #include "cli/standard_output.h"
 #include "generate/generator.h"
+#include "generate/sampler.h"
 #include "generate/session.h"
 
 namespace wick::cli {
@@ -119,7 +120,9 @@ int run_run(const Arguments& arguments) {
   const std::string prompt = prompt_text(arguments, PromptNeed::kOptional);
   const bool as_json = arguments.has("json");
   const bool quiet = arguments.has("quiet");
-  LoadedModel loaded(arguments, model_options(arguments), quiet ? Notes::kHidden : Notes::kShown);
+  ModelOptions model = model_options(arguments);
+  model.n_candidates = candidates_seen(options.sampling);
+  LoadedModel loaded(arguments, model, quiet ? Notes::kHidden : Notes::kShown);
   const std::string echoed = arguments.has("echo") ? prompt : std::string();
   Display display(!as_json, echoed);
   Generation generation = generate(loaded, prompt, options, display);

@@ -26,11 +26,15 @@ using Floats = float __attribute__((vector_size(16)));
 using Signed = std::int32_t __attribute__((vector_size(16)));
 constexpr std::size_t kLanes = 4;
 
+[[noreturn]] void fail_not_a_number(std::size_t id, float logit) {
+  fail(ErrorCode::kBadArgument, "sampler: the logit of token ", id, " is ", logit,
+       ", need a number; the model's weights are broken, or --precise is needed");
+}
+
 [[noreturn]] void fail_not_a_number(std::span<const float> logits) {
   std::size_t i = 0;
   while (logits[i] < INFINITY) ++i;
-  fail(ErrorCode::kBadArgument, "sampler: the logit of token ", i, " is ", logits[i],
-       ", need a number; the model's weights are broken, or --precise is needed");
+  fail_not_a_number(i, logits[i]);
 }
 
 [[noreturn]] void fail_never() {
@@ -111,6 +115,17 @@ void Candidates::assign_front(std::span<const float> logits, std::size_t n) {
       if (logits[i] >= bound) items_.push_back({static_cast<std::int32_t>(i), logits[i]});
   }
   keep_front(n);
+}
+
+void Candidates::assign_ranked(std::span<const float> ids, std::span<const float> logits,
+                               std::size_t n) {
+  // What is no number comes first.
+  if (!(logits.front() < INFINITY))
+    fail_not_a_number(static_cast<std::size_t>(ids.front()), logits.front());
+  if (logits.front() == -INFINITY) fail_never();
+  items_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) items_[i] = {static_cast<std::int32_t>(ids[i]), logits[i]};
+  n_sorted_ = n;
 }
 
 void Candidates::sort_front(std::size_t n) {

@@ -30,6 +30,10 @@ class Candidates {
   /// small.
   void assign_front(std::span<const float> logits, std::size_t n);
 
+  /// The same as assign_front(), errors too, of logits that were sorted elsewhere, the likeliest
+  /// first (top_k@1): `ids` and `logits` hold at least n.
+  void assign_ranked(std::span<const float> ids, std::span<const float> logits, std::size_t n);
+
   std::size_t size() const noexcept { return items_.size(); }
   std::span<Candidate> items() noexcept { return items_; }
   std::span<const Candidate> items() const noexcept { return items_; }

@@ -54,8 +54,8 @@ class Transcript {
 
 // Draws until something ends it. `logits` are those behind the prompt.
 FinishReason generate(const Tokenizer& tokenizer, const GenerationOptions& options,
-                      SamplerChain& sampler, std::span<const float> logits,
-                      const EvaluateTokens& evaluate, Transcript& transcript) {
+                      SamplerChain& sampler, LogitsRow logits, const EvaluateTokens& evaluate,
+                      Transcript& transcript) {
   for (std::int64_t n = 0; options.n_tokens < 0 || n < options.n_tokens; ++n) {
     if (n > 0) logits = evaluate(std::span(&transcript.generation.ids.back(), 1));
     const std::int32_t id = sampler.sample(logits);
@@ -78,7 +78,7 @@ Generation Generator::run(std::span<const std::int32_t> prompt, const EvaluateTo
   Transcript transcript(tokenizer_, options_, sink);
   Generation& generation = transcript.generation;
   const Clock::time_point begin = Clock::now();
-  const std::span<const float> logits = evaluate(prompt);
+  const LogitsRow logits = evaluate(prompt);
   generation.stats.prompt_seconds = seconds_since(begin);
   const Clock::time_point first = Clock::now();
   try {
@@ -101,7 +101,7 @@ Generation Generator::run(std::span<const std::int32_t> prompt, const EvaluateTo
 EvaluateTokens evaluate_in(Session& session) {
   const SequenceId sequence = session.create();
   return [&session, sequence](std::span<const std::int32_t> tokens) {
-    return session.evaluate(sequence, tokens);
+    return LogitsRow(session.evaluate(sequence, tokens), session.n_candidates());
   };
 }
 

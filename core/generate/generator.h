@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "generate/logits_row.h"
 #include "generate/sampling_options.h"
 #include "text/tokenizer.h"
 
@@ -16,9 +17,10 @@ namespace wick {
 
 class Session;
 
-/// Appends tokens to the text and gives the logits [vocab_size] behind the last, valid until the
-/// next call. Errors: kContextFull, kCancelled and whatever else ends the generation.
-using EvaluateTokens = std::function<std::span<const float>(std::span<const std::int32_t> tokens)>;
+/// Appends tokens to the text and gives the logits behind the last, valid until the next call: of
+/// all tokens, or of as many of the likeliest as the sampler looks at (candidates_seen). Errors:
+/// kContextFull, kCancelled and whatever else ends the generation.
+using EvaluateTokens = std::function<LogitsRow(std::span<const std::int32_t> tokens)>;
 
 /// Of a new sequence of `session`, which must outlive it.
 EvaluateTokens evaluate_in(Session& session);

@@ -128,7 +128,7 @@ void Session::State::run(Batch& batch, std::vector<Piece>& pieces, const LogitsS
   const wick_batch view = batch.view();
   const std::span<const float> logits = executor.run(view);
   std::size_t row = 0;
-  const std::size_t width = executor.vocab_size();
+  const std::size_t width = executor.row_width();
   for (const Piece& piece : pieces)
     for (std::uint32_t i = 0; i < piece.n_rows; ++i, ++row)
       if (sink) sink(piece.input, piece.first_index + i, logits.subspan(row * width, width));
@@ -175,6 +175,9 @@ std::uint32_t Session::length(SequenceId id) const {
 }
 std::span<const std::int32_t> Session::tokens(SequenceId id) const {
   return state_->find(id).tokens;
+}
+std::uint32_t Session::n_candidates() const noexcept {
+  return state_->executor.n_candidates();
 }
 void Session::cancel() noexcept {
   state_->cancelled = true;

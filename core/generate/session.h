@@ -22,8 +22,8 @@ struct SequenceInput {
   WantLogits logits = WantLogits::kLast;
 };
 
-/// Receives logits [vocab_size] of token `index` of input `input`, valid during the call; in
-/// ascending order of tokens for each input.
+/// Receives the row (logits [vocab_size], or candidates: Session::n_candidates()) of token `index`
+/// of input `input`, valid during the call; in ascending order of tokens for each input.
 using LogitsSink =
     std::function<void(std::size_t input, std::size_t index, std::span<const float> logits)>;
 
@@ -53,6 +53,10 @@ class Session {
   /// The common case: one sequence, logits of the last token (valid until the next call). Errors as
   /// above.
   std::span<const float> evaluate(SequenceId sequence, std::span<const std::int32_t> tokens);
+
+  /// How many of the likeliest tokens a row holds, their ids and then their logits (top_k@1); 0: a
+  /// row holds the logits of all. As ModelOptions asked for, where a device can.
+  std::uint32_t n_candidates() const noexcept;
 
   /// Ends a running evaluate() with kCancelled at the next batch; any thread, signal handlers too.
   void cancel() noexcept;

@@ -184,6 +184,15 @@ Dims slice(const OpUse& use) {
   return {x.dims[0], use.integer("length", 1, width(x) - begin)};
 }
 
+Dims top_k(const OpUse& use) {
+  // A column's index is a value of f32.
+  constexpr std::int64_t kMostColumns = 1 << 24;
+  const Value& x = activation(use, 0);
+  if (width(x) > kMostColumns)
+    use.refuse(got_need("there are too many columns", width(x), kMostColumns));
+  return {x.dims[0], 2 * use.integer("k", 1, width(x))};
+}
+
 Dims select_rows(const OpUse& use) {
   const Value& x = activation(use, 0);
   if (x.dims[0] != WICK_DIM_TOKENS) use.refuse("rows were selected before");
@@ -236,6 +245,7 @@ const std::vector<OpRow>& all_ops() noexcept {
       {"combine@1", 2, 0, "", combine},
       {"slice@1", 1, 0, "", slice},
       {"select_rows@1", 1, 0, "", select_rows},
+      {"top_k@1", 1, 0, "", top_k},
   };
   return rows;
 }

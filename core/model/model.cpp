@@ -89,7 +89,8 @@ std::unique_ptr<Model> Model::load(Runtime& runtime, const ModelOptions& options
       });
   parts->executor = std::make_unique<Executor>(
       parts->bound->graph(), std::move(loaded.sources), std::move(loaded.weights),
-      ExecutorOptions{demand.max_tokens, demand.max_outputs, options.precise});
+      ExecutorOptions{demand.max_tokens, demand.max_outputs, options.precise,
+                      options.n_candidates});
   return std::unique_ptr<Model>(new Model(std::move(parts)));
 }
 

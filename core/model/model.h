@@ -30,6 +30,9 @@ struct ModelOptions {
   std::uint32_t n_sequences = 1;   ///< for the plan's estimate
   std::uint32_t max_tokens = 512;  ///< of one batch
   bool precise = false;            ///< f32 throughout
+  /// Of how many of the likeliest tokens a caller wants logits, if a device finds them itself
+  /// (Session::n_candidates() says whether); 0: of all.
+  std::uint32_t n_candidates = 0;
   /// Called from the loading thread: what ("packing weights"), part done in 0..1.
   std::function<void(std::string_view what, double done)> progress;
 };

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "schedule/candidates_output.h"
+
 namespace wick {
 namespace {
 
@@ -23,10 +25,13 @@ Executor::Executor(const Graph& whole, std::vector<SegmentSource> sources,
   vocab_size_ = static_cast<std::uint32_t>(whole.values[logits].dims.back());
   uncuttable_ = std::any_of(whole.states.begin(), whole.states.end(),
                             [](const StateDecl& s) { return s.kind != "kv"; });
+  const auto candidates = static_cast<std::uint32_t>(whole.values.size());  // behind all of them
+  if (put_candidates_output(sources, logits, candidates, options_.n_candidates))
+    n_candidates_ = options_.n_candidates;
   segments_.reserve(sources.size());
   for (SegmentSource& source : sources)
     segments_.emplace_back(std::move(source), options_, borders_);
-  logits_ = &borders_.at(logits);
+  rows_ = &borders_.at(n_candidates_ > 0 ? candidates : logits);
 }
 
 void Executor::reserve_blocks(std::uint32_t n_blocks) {
@@ -45,7 +50,7 @@ std::uint64_t Executor::block_bytes() const noexcept {
 
 std::span<const float> Executor::run(const wick_batch& batch) {
   for (Segment& segment : segments_) segment.run(batch);
-  return {logits_->data(), std::size_t{batch.n_outputs} * vocab_size_};
+  return {rows_->data(), std::size_t{batch.n_outputs} * row_width()};
 }
 
 }  // namespace wick

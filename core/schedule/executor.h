@@ -23,6 +23,12 @@ class Executor {
   std::uint32_t max_tokens() const noexcept { return options_.max_tokens; }
   std::uint32_t max_outputs() const noexcept { return options_.max_outputs; }
   std::uint32_t vocab_size() const noexcept { return vocab_size_; }
+  /// How many candidates a row of a run has, where a device finds them; 0: a row is all logits.
+  std::uint32_t n_candidates() const noexcept { return n_candidates_; }
+  /// Values of a row.
+  std::uint32_t row_width() const noexcept {
+    return n_candidates_ > 0 ? 2 * n_candidates_ : vocab_size_;
+  }
   /// Whether a block's state can only be continued where it ends: convolutions, unlike keys and
   /// values, cannot be cut.
   bool state_is_uncuttable() const noexcept { return uncuttable_; }
@@ -34,8 +40,9 @@ class Executor {
 
   const std::vector<Segment>& segments() const noexcept { return segments_; }
 
-  /// Runs one batch, and returns logits [n_outputs, vocab_size], valid until the next run. All
-  /// limits are the caller's to keep.
+  /// Runs one batch, and returns logits [n_outputs, vocab_size], or the likeliest tokens
+  /// [n_outputs, 2 * n_candidates] as top_k@1 gives them, valid until the next run. All limits are
+  /// the caller's to keep.
   std::span<const float> run(const wick_batch& batch);
 
  private:
@@ -43,9 +50,9 @@ class Executor {
   std::vector<Owned<wick_weight>> weights_;
   Borders borders_;
   std::vector<Segment> segments_;
-  const Border* logits_ = nullptr;
+  const Border* rows_ = nullptr;
   bool uncuttable_ = false;
-  std::uint32_t vocab_size_ = 0;
+  std::uint32_t vocab_size_ = 0, n_candidates_ = 0;
 };
 
 }  // namespace wick

@@ -18,6 +18,8 @@ struct ExecutorOptions {
   std::uint32_t max_tokens = 512;
   std::uint32_t max_outputs = 1;
   bool precise = false;
+  /// Of how many of the likeliest tokens the logits are wanted; 0: of all.
+  std::uint32_t n_candidates = 0;
 };
 
 /// What a segment is made of.

@@ -60,6 +60,7 @@ std::int64_t BuilderHost::width_of(const conformance::NodeSpec& spec) const {
   if (spec.op == "slice@1") return integer_of(spec, "length");
   if (spec.op == "attention@1") return integer_of(spec, "n_heads") * integer_of(spec, "value_dim");
   if (spec.op == "route@1") return 2 * integer_of(spec, "n_used");
+  if (spec.op == "top_k@1") return 2 * integer_of(spec, "k");
   const std::int64_t width = known(spec, 0).dims.back();
   if (spec.op == "combine@1") return width / n_used_of(known(spec, 1).dims);
   if (spec.op == "matmul_experts@1") {

@@ -41,6 +41,7 @@ Matrix FaultyInterpreter::evaluate(const sdk::GraphNode& n, const In& in, const 
   if (n.op == "rope@1") return rope(n, in, batch);
   if (n.op == "short_conv@1") return short_conv(in, batch, states.conv[n.state]);
   if (n.op == "select_rows@1") return select_rows(in, batch);
+  if (n.op == "top_k@1") return top_k(n, in);
   if (n.op == "gelu@1" && fault_ == Fault::kGeluByErf)
     return reference::map(*in[0],
                           [](double v) { return 0.5 * v * std::erfc(-v / std::sqrt(2.0)); });
@@ -70,6 +71,20 @@ Matrix FaultyInterpreter::route(const sdk::GraphNode& n, const In& in) const {
   for (std::size_t t = 0; t < y.n_rows; ++t)
     for (std::size_t k = 0; k < n_used; ++k)
       y.row(t)[n_used + k] += r.scale * bias->values[static_cast<std::size_t>(y.row(t)[k])];
+  return y;
+}
+
+Matrix FaultyInterpreter::top_k(const sdk::GraphNode& n, const In& in) const {
+  const std::size_t k = attributes(n).k;
+  Matrix x = *in[0];
+  if (fault_ == Fault::kNanIsSmallest)
+    x = reference::map(x, [](double v) { return std::isnan(v) ? -INFINITY : v; });
+  if (fault_ != Fault::kTiesToTheHigher) return reference::top_k(x, k);
+  for (std::size_t t = 0; t < x.n_rows; ++t) std::reverse(x.row(t), x.row(t) + x.width);
+  Matrix y = reference::top_k(x, k);
+  for (std::size_t t = 0; t < y.n_rows; ++t)
+    for (std::size_t i = 0; i < k; ++i)
+      y.row(t)[i] = static_cast<double>(x.width - 1) - y.row(t)[i];
   return y;
 }
 

@@ -19,6 +19,7 @@ class FaultyInterpreter : public reference::Interpreter {
   using In = std::vector<const reference::Matrix*>;
   reference::Matrix matmul(const In& in) const;
   reference::Matrix route(const sdk::GraphNode& n, const In& in) const;
+  reference::Matrix top_k(const sdk::GraphNode& n, const In& in) const;
   reference::Matrix matmul_experts(const sdk::GraphNode& n, const In& in) const;
   reference::Matrix attention(const sdk::GraphNode& n, const In& in, const wick_batch& batch,
                               reference::States& states) const;

@@ -64,6 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{Fault::kBiasWeighs, "bias_weighs", "route_sigmoid_bias_fast"},
         Mistake{Fault::kExpertsInTiles, "experts_in_tiles", "matmul_experts_u4g32_shared_fast"},
         Mistake{Fault::kFirstPartForSlots, "first_part_for_slots", "matmul_experts_f16_own_fast"},
+        Mistake{Fault::kTiesToTheHigher, "ties_to_the_higher", "top_k_some_fast"},
+        Mistake{Fault::kNanIsSmallest, "nan_is_smallest", "top_k_one_extreme_precise"},
         Mistake{Fault::kOutputsOffByOne, "outputs_off_by_one", "select_rows_some"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 

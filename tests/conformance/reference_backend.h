@@ -35,6 +35,8 @@ enum class Fault {
   kEstimateTooLow,
   kGeluByErf,
   kNormOverRow,  ///< rms_norm over whole rows where the weight is shorter
+  kTiesToTheHigher,
+  kNanIsSmallest,
   kOutputsOffByOne,
   kBiasWeighs,         ///< of experts: the bias counts in their weights too
   kExpertsInTiles,     ///< an expert is looked for at the next multiple of 16 rows

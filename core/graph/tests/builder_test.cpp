@@ -77,6 +77,17 @@ TEST(Builder, JoinsTheExpertsOfAToken) {
   EXPECT_EQ(graph.values.back().dims, (std::vector<std::int64_t>{WICK_DIM_TOKENS, 8}));
 }
 
+TEST(Builder, GivesColumnsAndValuesOfTheLargest) {
+  Builder builder = tiny();
+  GraphBuilder g(&builder_api(), builder.to_abi());
+  const Value x = g.select_rows(g.embed("embd"));
+  const Value some = g.top_k(x, 3), all = g.top_k(x, 8);
+  g.logits(x);
+  const Graph graph = builder.finish();
+  EXPECT_EQ(graph.values[some.index()].dims, (std::vector<std::int64_t>{WICK_DIM_OUTPUTS, 6}));
+  EXPECT_EQ(graph.values[all.index()].dims, (std::vector<std::int64_t>{WICK_DIM_OUTPUTS, 16}));
+}
+
 TEST(Builder, GivesOneValueForAWeightThatIsUsedTwice) {
   Builder builder = tiny();
   GraphBuilder g(&builder_api(), builder.to_abi());
@@ -188,6 +199,10 @@ const Misuse kMisuses[] = {
      }},
     {"combined_of_other_width", ErrorCode::kBadShape,
      [](const GraphBuilder& g, Value x) { g.combine(x, g.route(x, route(3))); }},
+    {"largest_of_fewer_columns", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.top_k(x, 9); }},
+    {"largest_of_none", ErrorCode::kBadShape,
+     [](const GraphBuilder& g, Value x) { g.top_k(x, 0); }},
     {"rows_selected_twice", ErrorCode::kBadShape,
      [](const GraphBuilder& g, Value x) { g.select_rows(g.select_rows(x)); }},
     {"rows_of_two_kinds", ErrorCode::kBadShape,

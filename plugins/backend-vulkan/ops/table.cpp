@@ -25,6 +25,7 @@ constexpr OpRow kRows[] = {
     {"select_rows@1", false, add_select_rows},
     {"route@1", false, add_route},
     {"combine@1", false, add_combine},
+    {"top_k@1", false, add_top_k},
 };
 }  // namespace
 

@@ -30,6 +30,7 @@ void add_route(Program& program, const sdk::GraphNode& node);
 void add_select_rows(Program& program, const sdk::GraphNode& node);
 void add_short_conv(Program& program, const sdk::GraphNode& node);
 void add_slice(Program& program, const sdk::GraphNode& node);
+void add_top_k(Program& program, const sdk::GraphNode& node);
 
 /// A rope@1 as shaders take it.
 struct RopeUse {

@@ -20,16 +20,18 @@
 #include "conformance/cases/slice.h"
 #include "conformance/cases/softcap.h"
 #include "conformance/cases/swiglu.h"
+#include "conformance/cases/top_k.h"
 
 namespace wick::conformance {
 
 inline std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (const auto& cases :
-       {add_cases(), attention_cases(), combine_cases(), matmul_experts_cases(), route_cases(),
-        embed_cases(), gelu_cases(), layer_norm_cases(), matmul_cases(), mul_cases(),
-        rms_norm_cases(), rope_cases(), scale_cases(), select_rows_cases(), short_conv_cases(),
-        silu_cases(), slice_cases(), softcap_cases(), swiglu_cases()})
+       {add_cases(),    attention_cases(),   combine_cases(),    matmul_experts_cases(),
+        route_cases(),  embed_cases(),       gelu_cases(),       layer_norm_cases(),
+        matmul_cases(), mul_cases(),         rms_norm_cases(),   rope_cases(),
+        scale_cases(),  select_rows_cases(), short_conv_cases(), silu_cases(),
+        slice_cases(),  softcap_cases(),     swiglu_cases(),     top_k_cases()})
     all.insert(all.end(), cases.begin(), cases.end());
   return all;
 }

@@ -4,6 +4,7 @@
 
 #include "conformance/check.h"
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -108,6 +109,16 @@ class Draft {
     for (double& value : values.values) value = middle + 0.3 * value;
     return add_weight(name, {static_cast<std::int64_t>(width)},
                       plain_weight(type, values, WICK_USE_VECTOR));
+  }
+  /// Puts values that are no numbers, have no end, or are equal where their bits are not, into
+  /// some columns of an input.
+  void put_extremes(std::uint32_t value) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    constexpr double kExtremes[] = {kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN(),
+                                    0.0, -0.0};
+    for (Step& step : experiment_.steps)
+      for (double& x : step.inputs[value].values)
+        if (random_.below(40) == 0) x = kExtremes[random_.below(5)];
   }
   /// Routes of every row: distinct experts, and weights of the case's input class.
   std::uint32_t routes(const std::string& name, std::int64_t n_experts, std::int64_t n_used) {

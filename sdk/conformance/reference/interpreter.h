@@ -21,6 +21,7 @@
 #include "conformance/reference/slice.h"
 #include "conformance/reference/softcap.h"
 #include "conformance/reference/swiglu.h"
+#include "conformance/reference/top_k.h"
 
 #include <wick/sdk/graph_view.h>
 
@@ -106,7 +107,7 @@ struct Attributes {
   RouteParameters route;
   std::size_t n_experts = 0;
   double epsilon = 0.0, cap = 0.0, factor = 1.0;
-  std::size_t begin = 0, length = 0;
+  std::size_t begin = 0, length = 0, k = 0;
 };
 
 /// Nothing of the graph is needed once it is made.
@@ -124,6 +125,7 @@ class Interpreter {
       a.factor = graph.real(n, "factor", a.factor);
       a.begin = static_cast<std::size_t>(graph.integer(n, "begin", 0));
       a.length = static_cast<std::size_t>(graph.integer(n, "length", 0));
+      a.k = static_cast<std::size_t>(graph.integer(n, "k", 0));
       attributes_.push_back(a);
     }
   }
@@ -175,6 +177,7 @@ class Interpreter {
     if (n.op == "matmul_experts@1") return matmul_experts(*in[0], *in[1], *in[2], a.n_experts);
     if (n.op == "combine@1") return combine(*in[0], *in[1]);
     if (n.op == "slice@1") return slice(*in[0], a.begin, a.length);
+    if (n.op == "top_k@1") return top_k(*in[0], a.k);
     fail(ErrorCode::kUnavailable, "reference: there is no op ", n.op);
   }
 

@@ -140,6 +140,8 @@ class Scope {
   }
   /// The weighted sum of what the experts of each row made.
   Value combine(Value y, Value routes) const { return op("combine@1", {y, routes}); }
+  /// The k largest values of each row: their columns, then the values themselves.
+  Value top_k(Value x, std::int64_t k) const { return op("top_k@1", {x}, {{"k", k}}); }
   Value swiglu(Value gate, Value up) const { return op("swiglu@1", {gate, up}); }
   Value silu(Value x) const { return op("silu@1", {x}); }
   Value gelu(Value x) const { return op("gelu@1", {x}); }
