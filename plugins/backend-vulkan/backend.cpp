@@ -185,6 +185,10 @@ void VulkanBackend::state_free(wick_state* state) noexcept {
 wick_buffer* VulkanBackend::buffer_create(std::uint32_t device, std::uint64_t n_bytes) {
   return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, n_bytes));
 }
+wick_buffer* VulkanBackend::buffer_import(std::uint32_t device, void* bytes,
+                                          std::uint64_t n_bytes) {
+  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, bytes, n_bytes));
+}
 wick_fence* VulkanBackend::buffer_write(wick_buffer* buffer, std::uint64_t offset,
                                         const void* bytes, std::uint64_t n_bytes, bool) {
   std::memcpy(bytes_at(*buffer_of(buffer), offset, n_bytes), bytes, n_bytes);

@@ -47,6 +47,8 @@ class VulkanBackend final : public sdk::Backend {
   void state_free(wick_state* state) noexcept override;
 
   wick_buffer* buffer_create(std::uint32_t device, std::uint64_t n_bytes) override;
+  bool can_import() const noexcept override { return true; }
+  wick_buffer* buffer_import(std::uint32_t device, void* bytes, std::uint64_t n_bytes) override;
   wick_fence* buffer_write(wick_buffer* buffer, std::uint64_t offset, const void* bytes,
                            std::uint64_t n_bytes, bool wait) override;
   wick_fence* buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,

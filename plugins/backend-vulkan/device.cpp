@@ -44,6 +44,7 @@ struct Wanted {
       *end = &sizes;
       extensions.push_back(VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
     }
+    if (can.import_alignment > 0) extensions.push_back(VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
     if (can.memory_budget) extensions.push_back(VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   }
 };
@@ -87,6 +88,9 @@ Device::Device(const Instance& instance, const PhysicalDevice& physical)
   info.ppEnabledExtensionNames = wanted.extensions.data();
   check(instance_.api().CreateDevice(about_.handle, &info, nullptr, &device_), "vkCreateDevice");
   api_.load(instance_.api(), device_);
+  if (about_.can.import_alignment > 0)
+    host_pointer_properties_ = reinterpret_cast<PFN_vkGetMemoryHostPointerPropertiesEXT>(
+        instance_.api().GetDeviceProcAddr(device_, "vkGetMemoryHostPointerPropertiesEXT"));
   api_.GetDeviceQueue(device_, about_.queue_family, 0, &queue_);
   VkPhysicalDeviceMemoryProperties2 memory{};
   memory.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2;

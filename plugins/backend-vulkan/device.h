@@ -27,6 +27,8 @@ class Memory {
   Memory() = default;
   /// n_bytes 0 gives a buffer of a few bytes. Throws kOutOfMemory.
   Memory(Device& device, std::uint64_t n_bytes, Place place);
+  /// The host's own memory, which outlives it. Throws kUnavailable where the driver cannot take it.
+  static Memory imported(Device& device, void* bytes, std::uint64_t n_bytes);
   Memory(Memory&& other) noexcept { *this = std::move(other); }
   Memory& operator=(Memory&& other) noexcept;
   ~Memory();
@@ -38,7 +40,10 @@ class Memory {
   std::uint8_t* mapped() const noexcept { return mapped_; }
 
  private:
+  VkMemoryRequirements create_buffer(std::uint64_t n_bytes, const void* next);
   void allocate(std::uint64_t n_bytes, Place place);
+  void import(void* bytes, std::uint64_t n_bytes);
+  void bind();
   void release() noexcept;
 
   Device* device_ = nullptr;
@@ -80,6 +85,10 @@ class Device {
   Device& operator=(const Device&) = delete;
 
   const DeviceApi& api() const noexcept { return api_; }
+  /// Null where host memory cannot be imported.
+  PFN_vkGetMemoryHostPointerPropertiesEXT host_pointer_properties() const noexcept {
+    return host_pointer_properties_;
+  }
   VkDevice handle() const noexcept { return device_; }
   const PhysicalDevice& about() const noexcept { return about_; }
   const std::string& name() const noexcept { return about_.name; }
@@ -97,6 +106,7 @@ class Device {
   const Instance& instance_;
   PhysicalDevice about_;
   DeviceApi api_;
+  PFN_vkGetMemoryHostPointerPropertiesEXT host_pointer_properties_ = nullptr;
   VkDevice device_ = VK_NULL_HANDLE;
   VkQueue queue_ = VK_NULL_HANDLE;
   std::mutex queue_mutex_;

@@ -50,20 +50,26 @@ struct Properties {
   VkPhysicalDeviceDriverProperties driver{};
   VkPhysicalDevicePCIBusInfoPropertiesEXT pci{};
   VkPhysicalDeviceSubgroupSizeControlProperties sizes{};
+  VkPhysicalDeviceExternalMemoryHostPropertiesEXT import{};
 
-  Properties(const InstanceApi& api, VkPhysicalDevice device, bool has_pci, bool has_sizes) {
+  struct Has {
+    bool pci, sizes, import;
+  };
+  Properties(const InstanceApi& api, VkPhysicalDevice device, Has has) {
     base.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2;
     subgroup.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES;
     id.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES;
     driver.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES;
     pci.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PCI_BUS_INFO_PROPERTIES_EXT;
     sizes.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES;
+    import.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT;
     base.pNext = &subgroup;
     subgroup.pNext = &id;
     id.pNext = &driver;
     void** end = &driver.pNext;
-    if (has_pci) *end = &pci, end = &pci.pNext;
-    if (has_sizes) *end = &sizes;
+    if (has.pci) *end = &pci, end = &pci.pNext;
+    if (has.sizes) *end = &sizes, end = &sizes.pNext;
+    if (has.import) *end = &import;
     api.GetPhysicalDeviceProperties2(device, &base);
   }
 };
@@ -114,6 +120,7 @@ Capabilities capabilities_of(const Properties& p, const Features& f,
   c.matrices_nv = c.half_arithmetic && f.v12.vulkanMemoryModel == VK_TRUE &&
                   has(extensions, VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME);
   c.memory_budget = has(extensions, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+  c.import_alignment = p.import.minImportedHostPointerAlignment;
   c.is_cpu = p.base.properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
   c.is_integrated = p.base.properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU;
   c.timestamp_ns = limits.timestampComputeAndGraphics ? limits.timestampPeriod : 0;
@@ -157,7 +164,8 @@ bool read_device(const InstanceApi& api, VkPhysicalDevice handle, PhysicalDevice
   const bool is_13 = first.apiVersion >= VK_API_VERSION_1_3;
   const bool has_pci = has(extensions, VK_EXT_PCI_BUS_INFO_EXTENSION_NAME);
   const bool has_sizes = is_13 || has(extensions, VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
-  const Properties p(api, handle, has_pci, has_sizes);
+  const bool has_import = has(extensions, VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
+  const Properties p(api, handle, {has_pci, has_sizes, has_import});
   const Features f(api, handle,
                    is_13 || has(extensions, VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME),
                    has_sizes);
