@@ -71,8 +71,8 @@ BenchReport measure(LoadedModel& loaded, const BenchOptions& options, bool preci
   bar.show("limits", 0);
   BenchReport report;
   report.precise = precise;
-  if (loaded.n_threads() > 1) report.one_thread = device.measure_limits(1);
   std::optional<DeviceLimits> before = device.measure_limits(0);
+  if (before && before->n_threads > 1) report.one_thread = device.measure_limits(1);
   for (const BenchmarkTest& test : tests) {
     bar.show(test_name(test),
              static_cast<double>(report.rows.size()) / static_cast<double>(tests.size()));

@@ -22,6 +22,11 @@ std::string giga(std::uint64_t rate) {
   return rate == WICK_UNKNOWN ? "-" : fmt::format("{:.1f}", static_cast<double>(rate) / 1e9);
 }
 
+/// A device that has none of the host's shows none.
+std::string threads_text(const DeviceLimits& limits) {
+  return limits.n_threads == 0 ? "-" : fmt::format("{}", limits.n_threads);
+}
+
 std::string tests_table(const BenchReport& report, const LoadedModel& loaded) {
   const ModelFacts& facts = loaded.model().facts();
   std::vector<std::vector<std::string>> cells;
@@ -47,7 +52,7 @@ std::string limits_table(const BenchReport& report) {
   std::vector<std::vector<std::string>> cells;
   const auto add = [&](const std::string& when, const std::optional<DeviceLimits>& limits) {
     if (limits)
-      cells.push_back({when, fmt::format("{}", limits->n_threads), giga(limits->read_bytes),
+      cells.push_back({when, threads_text(*limits), giga(limits->read_bytes),
                        giga(limits->int8_macs), giga(limits->f16_macs), giga(limits->bf16_macs),
                        giga(limits->f32_macs), escaped(limits->description)});
   };

@@ -26,7 +26,8 @@ std::optional<double> prompt_share(double n_tokens, double tokens_per_s, const T
   };
   const std::uint64_t best_float =
       std::max({known(limits.f16_macs), known(limits.bf16_macs), known(limits.f32_macs)});
-  const auto codes = seconds(macs(&MacCount::codes), precise ? limits.f32_macs : limits.int8_macs);
+  const std::uint64_t best_codes = std::max(known(limits.int8_macs), best_float);
+  const auto codes = seconds(macs(&MacCount::codes), precise ? limits.f32_macs : best_codes);
   const auto f16 = seconds(macs(&MacCount::f16), precise ? limits.f32_macs : best_float);
   const auto f32 = seconds(macs(&MacCount::f32), limits.f32_macs);
   if (!codes || !f16 || !f32) return std::nullopt;

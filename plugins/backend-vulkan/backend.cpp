@@ -2,10 +2,12 @@
 // no fences.
 #include "backend.h"
 
+#include <algorithm>
 #include <cstring>
 #include <deque>
 
 #include "buffer.h"
+#include "device_limits.h"
 #include "ops/table.h"
 #include "plan.h"
 
@@ -18,6 +20,7 @@ struct OpenDevice {
   Device device;
   Pipelines pipelines;
   Uploader uploader;
+  std::string limits_description;
 };
 
 namespace {
@@ -134,6 +137,24 @@ void VulkanBackend::estimate(std::uint32_t device, const wick_segment_request& r
   bytes.activations = Plan::activation_bytes(made, program, request.n_blocks * WICK_BLOCK_TOKENS);
   const bool shares = about.can.is_cpu || about.can.is_integrated;
   bytes.staging = shares ? 0 : Uploader::staging_bytes();
+}
+
+void VulkanBackend::measure_limits(std::uint32_t device, std::uint32_t,
+                                   wick_device_limits& limits) {
+  OpenDevice& open = opened(device);
+  std::uint64_t total = 0, free = 0;
+  instance().memory(open.device.about(), total, free);
+  Limits measured = measure_device(open.device, open.pipelines, std::min(total, free));
+  open.pipelines.save();
+  limits.n_threads = 0;
+  limits.read_bytes = measured.read_bytes;
+  limits.int8_macs = measured.int8_macs;
+  limits.f16_macs = measured.f16_macs;
+  limits.bf16_macs = WICK_UNKNOWN;
+  limits.f32_macs = measured.f32_macs;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  open.limits_description = std::move(measured.description);
+  limits.description = sdk::to_str(open.limits_description);
 }
 
 wick_weight* VulkanBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {

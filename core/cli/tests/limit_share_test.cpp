@@ -57,10 +57,22 @@ TEST(LimitShare, IsNotGuessedWhereALimitIsUnknown) {
   cost.token_macs.codes = 100;
   cost.token_bytes = 100;
   DeviceLimits unknown = limits();
-  unknown.int8_macs = unknown.read_bytes = WICK_UNKNOWN;
-  EXPECT_FALSE(limit_share(kPrompt, 2, cost, unknown, false));
+  unknown.read_bytes = unknown.f32_macs = WICK_UNKNOWN;
+  EXPECT_FALSE(limit_share(kPrompt, 2, cost, unknown, true));
   EXPECT_FALSE(limit_share(kGeneration, 2, cost, unknown, false));
-  EXPECT_TRUE(limit_share(kPrompt, 2, cost, unknown, true));
+  EXPECT_TRUE(limit_share(kPrompt, 2, cost, unknown, false));
+  unknown.int8_macs = unknown.bf16_macs = WICK_UNKNOWN;
+  EXPECT_FALSE(limit_share(kPrompt, 2, cost, unknown, false));
+}
+
+TEST(LimitShare, OfCodesIsOfTheBestRateThereIs) {
+  TokenCost cost;
+  cost.token_macs.codes = 100;
+  DeviceLimits matrices = limits();
+  matrices.f16_macs = 1600;
+  EXPECT_DOUBLE_EQ(*limit_share(kPrompt, 4, cost, matrices, false), 0.25);
+  matrices.int8_macs = WICK_UNKNOWN;
+  EXPECT_DOUBLE_EQ(*limit_share(kPrompt, 4, cost, matrices, false), 0.25);
 }
 
 TEST(LimitShare, TakesTheMeanOfTwoMeasurements) {

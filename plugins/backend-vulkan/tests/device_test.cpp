@@ -1,16 +1,19 @@
 // A device as it is, where there is one: memory that it shares with the host, the host's own memory
-// in its hands.
+// in its hands, and what it can do at most.
 #include "device.h"
 
+#include <wick/abi/base.h>
 #include <wick/error.h>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <new>
 
 #include "buffer.h"
+#include "device_limits.h"
 
 namespace wick::vulkan {
 namespace {
@@ -99,6 +102,29 @@ TEST_F(ADevice, RefusesMemoryThatIsNotWholePages) {
   EXPECT_EQ(import_error(host_.get() + 16, kBytes), ErrorCode::kUnavailable);
   EXPECT_EQ(import_error(host_.get(), kBytes - 16), ErrorCode::kUnavailable);
   EXPECT_EQ(import_error(host_.get(), 0), ErrorCode::kUnavailable);
+}
+
+TEST_F(ADevice, MeasuresWhatItCanDoAtMost) {
+  Pipelines pipelines(*device_, "");
+  const auto begin = std::chrono::steady_clock::now();
+  const Limits limits = measure_device(*device_, pipelines, kBytes * 1024);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  RecordProperty("seconds", std::to_string(seconds.count()));
+  EXPECT_LT(seconds.count(), 20) << "a loop does not end by its time";
+  for (const std::uint64_t always : {limits.read_bytes, limits.f32_macs}) {
+    // A device slower than this, or faster than that, has not been built.
+    EXPECT_GT(always, 1'000'000u);
+    EXPECT_LT(always, 10'000'000'000'000'000u);
+  }
+  EXPECT_EQ(limits.int8_macs != WICK_UNKNOWN, device_->can().integer_dot);
+  EXPECT_EQ(limits.f16_macs != WICK_UNKNOWN,
+            device_->can().matrices_nv && device_->can().subgroup_size == 32);
+  EXPECT_NE(limits.description.find("fma of f32"), std::string::npos);
+}
+
+TEST_F(ADevice, HasNoReadRateWithoutMemoryForIt) {
+  Pipelines pipelines(*device_, "");
+  EXPECT_EQ(measure_device(*device_, pipelines, kBytes).read_bytes, WICK_UNKNOWN);
 }
 
 }  // namespace
