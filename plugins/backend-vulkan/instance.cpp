@@ -225,8 +225,9 @@ Instance::~Instance() {
 
 void Instance::enumerate() {
   std::uint32_t n = 0;
-  check(api_.EnumeratePhysicalDevices(instance_, &n, nullptr), "vkEnumeratePhysicalDevices",
-        "vulkan");
+  const VkResult found = api_.EnumeratePhysicalDevices(instance_, &n, nullptr);
+  if (found == VK_ERROR_INITIALIZATION_FAILED) return;  // the loader, where drivers have no device
+  check(found, "vkEnumeratePhysicalDevices", "vulkan");
   std::vector<VkPhysicalDevice> handles(n);
   api_.EnumeratePhysicalDevices(instance_, &n, handles.data());
   handles.resize(n);

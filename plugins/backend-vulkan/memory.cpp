@@ -81,8 +81,7 @@ void Memory::allocate(std::uint64_t n_bytes, Place place) {
   const VkResult result = api.AllocateMemory(device_->handle(), &allocate, nullptr, &memory_);
   if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY)
     fail(ErrorCode::kOutOfMemory, device_->name(), ": no memory for ", need.size, " bytes more (",
-         result_name(result),
-         "); use a smaller --ctx, fewer layers on this device (--layers), or a smaller model");
+         result_name(result), ")");
   device_->check(result, "vkAllocateMemory");
   if (flags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT) {
     void* mapped = nullptr;

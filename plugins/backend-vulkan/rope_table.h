@@ -29,11 +29,14 @@ class RopeTable {
   /// Room for so many positions; true where the table moved.
   bool reserve(Device& device, std::uint32_t n_positions);
   std::uint64_t address() const noexcept { return memory_ ? memory_->address() : 0; }
+  /// Of a table with room for so many.
   std::uint64_t bytes_for(std::uint32_t n_positions) const noexcept {
-    return std::uint64_t{n_positions} * turns_.size() * 2 * sizeof(float);
+    return capacity_for(n_positions) * turns_.size() * 2 * sizeof(float);
   }
 
  private:
+  static std::uint64_t capacity_for(std::uint32_t n_positions) noexcept;
+
   std::vector<double> turns_;  ///< radians a position, by pair
   double magnitude_ = 1;
   std::uint32_t n_positions_ = 0;

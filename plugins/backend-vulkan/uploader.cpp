@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 
 namespace wick::vulkan {
 
@@ -44,12 +45,23 @@ void Uploader::copy(const void* from, std::uint64_t n_bytes, VkBuffer to, std::u
   }
 }
 
-void Uploader::finish() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+void Uploader::finish_all() {
   if (next_ < slabs_.size()) send(*slabs_[next_]);
   for (const auto& slab : slabs_) slab->commands.wait();
+}
+
+void Uploader::finish() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  // Copies that a lost device did not take must not be tried again: their targets are freed.
+  std::exception_ptr failed;
+  try {
+    finish_all();
+  } catch (const Error&) {
+    failed = std::current_exception();
+  }
   slabs_.clear();
   next_ = 0;
+  if (failed) std::rethrow_exception(failed);
 }
 
 }  // namespace wick::vulkan

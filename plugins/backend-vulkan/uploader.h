@@ -16,7 +16,7 @@ class Uploader {
 
   /// Any thread. The bytes have been taken over on return; they are there after finish().
   void copy(const void* from, std::uint64_t n_bytes, VkBuffer to, std::uint64_t offset);
-  /// Waits until every copy is done, and frees the slabs.
+  /// Waits until every copy is done, and frees the slabs; also where it throws.
   void finish();
   /// Memory of the host that it may hold.
   static std::uint64_t staging_bytes() noexcept { return kSlabBytes * kSlabs; }
@@ -38,6 +38,7 @@ class Uploader {
 
   Slab& current();
   void send(Slab& slab);
+  void finish_all();
 
   Device& device_;
   std::mutex mutex_;

@@ -72,6 +72,7 @@ std::string result_name(VkResult result) {
     WICK_VK_NAME(VK_ERROR_INCOMPATIBLE_DRIVER)
     WICK_VK_NAME(VK_ERROR_TOO_MANY_OBJECTS)
     WICK_VK_NAME(VK_ERROR_INVALID_SHADER_NV)
+    WICK_VK_NAME(VK_ERROR_UNKNOWN)
     WICK_VK_NAME(VK_TIMEOUT)
 #undef WICK_VK_NAME
     default:
@@ -86,8 +87,7 @@ void check(VkResult result, const char* call, const std::string& device) {
     fail(ErrorCode::kDeviceLost, device, ": ", call, ": ", name,
          ", the driver gave up the device; look into the kernel's log, and start again");
   if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY)
-    fail(ErrorCode::kOutOfMemory, device, ": ", call, ": ", name,
-         "; use a smaller --ctx, fewer layers on this device (--layers), or a smaller model");
+    fail(ErrorCode::kOutOfMemory, device, ": ", call, ": ", name);
   fail(ErrorCode::kUnavailable, device, ": ", call, ": ", name, "; update the driver");
 }
 
