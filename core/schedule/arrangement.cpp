@@ -4,7 +4,28 @@
 #include <algorithm>
 #include <functional>
 
+#include "schedule/border.h"
+
 namespace wick {
+namespace {
+
+/// What a device keeps of the values that come to a segment and leave it; nothing where it uses the
+/// host's memory in place.
+std::uint64_t border_bytes(const Device& device, const SegmentGraph& cut,
+                           const ModelDemand& demand) {
+  const wick_backend_v1& table = device.table();
+  if (WICK_CAN(&table, buffer_import)) return 0;
+  std::uint64_t sum = 0;
+  for (const Value& value : cut.graph.values) {
+    if (value.kind != WICK_VALUE_INPUT && !value.is_output) continue;
+    const bool of_outputs = value.dims.front() == WICK_DIM_OUTPUTS;
+    sum += Border::capacity_of(of_outputs ? demand.max_outputs : demand.max_tokens,
+                               static_cast<std::uint64_t>(value.dims.back()));
+  }
+  return sum;
+}
+
+}  // namespace
 
 std::vector<PlacedSegment> segments_of(const Owners& owners, const ModelParts& parts) {
   std::vector<bool> has_nodes(parts.count(), false);
@@ -31,7 +52,12 @@ const PlanBytes& SegmentEstimates::bytes(std::size_t device, const std::vector<b
   if (known != known_.end()) return known->second;
   const SegmentDemand segment(demand_, has);
   const wick_bytes bytes = d.estimate(segment.request());
-  return known_[key] = {bytes.weights, bytes.state, bytes.activations, bytes.staging};
+  // A segment is compiled for one token too, and keeps both.
+  wick_segment_request decode = segment.request();
+  decode.max_tokens = decode.max_outputs = 1;
+  const std::uint64_t activations = bytes.activations + d.estimate(decode).activations +
+                                    border_bytes(d, segment.segment(), demand_);
+  return known_[key] = {bytes.weights, bytes.state, activations, bytes.staging};
 }
 
 PlanBytes SegmentEstimates::device_bytes(std::size_t device, const Owners& owners) {

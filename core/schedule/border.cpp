@@ -32,9 +32,14 @@ void Border::Free::operator()(std::byte* memory) const noexcept {
   ::operator delete (memory, std::align_val_t{kPage});
 }
 
+std::uint64_t Border::capacity_of(std::uint64_t max_rows, std::uint64_t width) noexcept {
+  const std::uint64_t n_bytes = std::max<std::uint64_t>(1, max_rows * width * sizeof(float));
+  return (n_bytes + kPage - 1) / kPage * kPage;
+}
+
 Border::Border(std::uint64_t max_rows, std::uint64_t width, bool rows_are_outputs)
     : row_bytes_(width * sizeof(float)),
-      capacity_((std::max<std::uint64_t>(1, max_rows * row_bytes_) + kPage - 1) / kPage * kPage),
+      capacity_(capacity_of(max_rows, width)),
       rows_are_outputs_(rows_are_outputs),
       memory_(static_cast<std::byte*>(::operator new (capacity_, std::align_val_t{kPage}))) {
   std::fill_n(memory_.get(), capacity_, std::byte{0});

@@ -16,6 +16,9 @@ class Border {
  public:
   Border(std::uint64_t max_rows, std::uint64_t width, bool rows_are_outputs);
 
+  /// Bytes of one.
+  static std::uint64_t capacity_of(std::uint64_t max_rows, std::uint64_t width) noexcept;
+
   float* data() const noexcept { return reinterpret_cast<float*>(memory_.get()); }
   std::uint64_t capacity() const noexcept { return capacity_; }
   /// Of the rows that this batch has.
