@@ -75,6 +75,8 @@ int exit_code_of(ErrorCode code) noexcept {
     case ErrorCode::kUnavailable:
     case ErrorCode::kInsecure:
     case ErrorCode::kIncompatible:
+    case ErrorCode::kOutOfMemory:
+    case ErrorCode::kDeviceLost:
       return kExitUnavailable;
     case ErrorCode::kBadFile:
     case ErrorCode::kMissingFile:

@@ -16,7 +16,7 @@ void with_named_memory(const std::string& name, const Body& body) {
   } catch (const Error& e) {
     if (e.code() != ErrorCode::kOutOfMemory) throw;
     throw Error(e.code(), name + ": " + e.what(),
-                "use a smaller --ctx, or give this device fewer layers with --layers");
+                "use a smaller --ctx or model, or give this device fewer layers with --layers");
   }
 }
 

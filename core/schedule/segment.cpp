@@ -72,7 +72,9 @@ void Segment::reserve_blocks(std::uint32_t n_blocks) {
 }
 
 void Segment::copy_block(std::uint32_t from, std::uint32_t to) {
-  if (state_) device().call(device().table().state_copy, state_.get(), from, to);
+  if (!state_) return;
+  with_named_memory(source_.name,
+                    [&] { device().call(device().table().state_copy, state_.get(), from, to); });
 }
 
 std::uint64_t Segment::block_bytes() const noexcept {

@@ -138,7 +138,7 @@ class Measurements(program.TestCase):
         self.assert_fails(2, "plan", "--layers", "cpu", says="--layers NAME=N")
         self.assert_fails(2, "plan", "--backend", "auto,cpu", says="auto alone")
         self.assert_fails(2, "plan", "--memory", "nobody=3M", says="nobody --memory")
-        self.assert_fails(1, "plan", "--backend", "cpu", "--memory", "cpu=1M", says="not fit --ctx")
+        self.assert_fails(3, "plan", "--backend", "cpu", "--memory", "cpu=1M", says="not fit --ctx")
         self.assert_fails(3, "run", "-p", "x", "--backend", "cpu,nobody", says="nobody")
         self.assert_fails(3, "run", "-p", "x", "--backend", "cpu:7", says="cpu device 7")
         self.assertEqual(self.json("plan", "--json", "--backend", "auto")[0]["backend"], "cpu")
