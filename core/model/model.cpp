@@ -21,9 +21,13 @@ namespace {
 
 enum class Wants { kPlace, kPlaceAndSpeed };
 
+/// Entries that --backend auto is to leave out, and why.
+using Failed = std::map<std::string, std::string>;
+
 Placement place_model(Runtime& runtime, const ModelOptions& options, const ModelDemand& demand,
-                      Wants wants) {
-  PlacementOptions placement{options.backends, options.layers, options.memory, {}, false};
+                      Wants wants, Failed failed = {}) {
+  PlacementOptions placement{options.backends, options.layers, options.memory, {}, false,
+                             std::move(failed)};
   placement.speed = [&](const ListedDevice& device) {
     return known_speed(device, runtime.pool(), [&] {
       if (options.progress) options.progress("measuring " + device.name, 0);
@@ -44,6 +48,24 @@ PlanReport report_of(const BoundModel& model, const ModelOptions& options,
   report.lines = placement.lines;
   report.notes = placement.notes;
   return report;
+}
+
+std::unique_ptr<Executor> load_executor(Runtime& runtime, const BoundModel& model,
+                                        const ModelOptions& options, const ModelDemand& demand,
+                                        const Placement& placement) {
+  LoadedSegments loaded = load_segments(model, demand, placement, runtime.pool(), [&](double done) {
+    if (options.progress) options.progress("packing weights", done);
+  });
+  return std::make_unique<Executor>(model.graph(), std::move(loaded.sources),
+                                    std::move(loaded.weights),
+                                    ExecutorOptions{demand.max_tokens, demand.max_outputs,
+                                                    options.precise, options.n_candidates});
+}
+
+/// Whether another device may do better.
+bool blames_device(ErrorCode code) {
+  return code == ErrorCode::kOutOfMemory || code == ErrorCode::kDeviceLost ||
+         code == ErrorCode::kUnavailable;
 }
 
 void check_options(const ModelOptions& options) {
@@ -80,17 +102,18 @@ std::unique_ptr<Model> Model::load(Runtime& runtime, const ModelOptions& options
   parts->bound = BoundModel::open(runtime.registry(), options.path);
   parts->tokenizer = make_tokenizer(*parts->bound);
   const ModelDemand demand = demand_of(*parts->bound, options);
-  const Placement placement = place_model(runtime, options, demand, Wants::kPlace);
-  parts->plan = report_of(*parts->bound, options, placement);
-  parts->context = parts->plan.context;
-  LoadedSegments loaded =
-      load_segments(*parts->bound, demand, placement, runtime.pool(), [&](double done) {
-        if (options.progress) options.progress("packing weights", done);
-      });
-  parts->executor = std::make_unique<Executor>(
-      parts->bound->graph(), std::move(loaded.sources), std::move(loaded.weights),
-      ExecutorOptions{demand.max_tokens, demand.max_outputs, options.precise,
-                      options.n_candidates});
+  Failed failed;
+  while (!parts->executor) {
+    const Placement placement = place_model(runtime, options, demand, Wants::kPlace, failed);
+    parts->plan = report_of(*parts->bound, options, placement);
+    parts->context = parts->plan.context;
+    try {
+      parts->executor = load_executor(runtime, *parts->bound, options, demand, placement);
+    } catch (const Error& e) {
+      if (!options.backends.empty() || !blames_device(e.code())) throw;
+      failed[placement.devices.front().entry] = e.what();
+    }
+  }
   return std::unique_ptr<Model>(new Model(std::move(parts)));
 }
 

@@ -31,7 +31,9 @@ class Chooser {
  private:
   void find_devices(const std::string& backend);
   std::string why_not(const std::string& backend) const;
+  bool is_left_out(const std::string& entry);
   void keep_one_of_each();
+  void measure(Candidate& candidate);
   void try_all();
   void try_on(const std::vector<std::string>& entries, const std::string& reason, bool is_timed);
   std::optional<DeviceSpeed> speed_of(const ListedDevice& listed) const {
@@ -49,9 +51,10 @@ class Chooser {
   std::optional<Placement> best_;
   double best_seconds_ = 0;
   std::map<std::string, std::optional<DeviceSpeed>> speeds_;  // of each entry, where several are
-  std::map<std::string, std::string> failed_;  // why an entry alone cannot run the model
-  std::map<std::string, double> alone_;        // seconds of a token of one entry
-  std::exception_ptr refusal_;                 // of what the user's options do not go with
+  std::map<std::string, std::string> failed_;      // why an entry alone cannot run the model
+  std::map<std::string, std::string> unmeasured_;  // why an entry has no speed
+  std::map<std::string, double> alone_;            // seconds of a token of one entry
+  std::exception_ptr refusal_;                     // of what the user's options do not go with
 };
 
 /// One state for each: `wick plugins --why` has the sentence.
@@ -60,6 +63,14 @@ std::string Chooser::why_not(const std::string& backend) const {
     if (row.kind == "backend" && row.id == backend && row.state != PluginState::kShadowed)
       return std::string(state_name(row.state));
   return "not usable";
+}
+
+bool Chooser::is_left_out(const std::string& entry) {
+  const auto found = options_.failed.find(entry);
+  if (found == options_.failed.end()) return false;
+  notes_.push_back(entry + ": " + found->second);
+  reasons_.push_back(found->second);
+  return true;
 }
 
 void Chooser::find_devices(const std::string& backend) {
@@ -71,6 +82,7 @@ void Chooser::find_devices(const std::string& backend) {
       const std::size_t n = Device::all(provider).size();
       for (std::size_t i = 0; i < n; ++i) {
         const std::string entry = n == 1 ? backend : fmt::format("{}:{}", backend, i);
+        if (is_left_out(entry)) continue;
         candidates_.push_back({open_devices(registry_, {entry}).front(), std::nullopt});
       }
       return;
@@ -125,11 +137,18 @@ void Chooser::try_on(const std::vector<std::string>& entries, const std::string&
   }
 }
 
-void Chooser::try_all() {
-  for (Candidate& candidate : candidates_) {
+void Chooser::measure(Candidate& candidate) {
+  const std::string& entry = candidate.listed.entry;
+  try {
     if (options_.speed) candidate.speed = options_.speed(candidate.listed);
-    speeds_[candidate.listed.entry] = candidate.speed;
+  } catch (const Error& e) {
+    unmeasured_[entry] = e.what();
   }
+  speeds_[entry] = candidate.speed;
+}
+
+void Chooser::try_all() {
+  for (Candidate& candidate : candidates_) measure(candidate);
   std::stable_sort(
       candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
         return (a.speed ? a.speed->read_bytes : 0) > (b.speed ? b.speed->read_bytes : 0);
@@ -154,6 +173,8 @@ void Chooser::note_unused() {
     if (seconds < kUnknownSeconds && best_seconds_ < kUnknownSeconds)
       notes_.push_back(fmt::format("{}: {:.1f} ms a token instead of {:.1f}", entry, seconds * 1e3,
                                    best_seconds_ * 1e3));
+    else if (const auto why = unmeasured_.find(entry); why != unmeasured_.end())
+      notes_.push_back(entry + ": its speed cannot be measured, " + why->second);
     else
       notes_.push_back(entry + ": its speed is not known");
   }

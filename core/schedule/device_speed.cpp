@@ -2,12 +2,9 @@
 // device is, and how slowly it packs.
 #include "schedule/device_speed.h"
 
-#include <wick/error.h>
-
 #include <algorithm>
 #include <chrono>
 
-#include "base/log.h"
 #include "schedule/product_chain.h"
 #include "schedule/speed_cache.h"
 
@@ -80,14 +77,9 @@ std::optional<DeviceSpeed> known_speed(const ListedDevice& listed, ThreadPool& p
   const SpeedCache cache(listed);
   if (auto kept = cache.load()) return kept;
   measuring();
-  try {
-    const auto speed = measure_speed(listed.device, listed.facts, pool);
-    if (speed) cache.store(*speed);
-    return speed;
-  } catch (const Error& e) {
-    log_warning("backend {}: its speed could not be measured: {}", listed.name, e.what());
-    return std::nullopt;
-  }
+  const auto speed = measure_speed(listed.device, listed.facts, pool);
+  if (speed) cache.store(*speed);
+  return speed;
 }
 
 }  // namespace wick

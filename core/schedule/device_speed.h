@@ -24,7 +24,7 @@ std::optional<DeviceSpeed> measure_speed(const Device& device, const DeviceFacts
                                          ThreadPool& pool);
 
 /// From the user's cache folder, or measured and kept there, for this plugin's file, device and
-/// driver; `measuring` is called before that. A device that fails has no speed: a warning says why.
+/// driver; `measuring` is called before that. Errors: as above.
 std::optional<DeviceSpeed> known_speed(const ListedDevice& listed, ThreadPool& pool,
                                        const std::function<void()>& measuring);
 

@@ -1,6 +1,9 @@
 // See placement.h.
 #include "schedule/placement.h"
 
+#include <wick/error.h>
+
+#include "base/log.h"
 #include "plugins/registry.h"
 #include "schedule/automatic.h"
 #include "schedule/expected_speed.h"
@@ -9,6 +12,15 @@
 
 namespace wick {
 namespace {
+
+std::optional<DeviceSpeed> speed_or_nothing(const ListedDevice& device, const SpeedOf& speed_of) {
+  try {
+    return speed_of(device);
+  } catch (const Error& e) {
+    log_warning("backend {}: its speed could not be measured: {}", device.name, e.what());
+    return std::nullopt;
+  }
+}
 
 /// Asked once for a device that is entered twice.
 std::vector<std::optional<DeviceSpeed>> speeds_of(const std::vector<ListedDevice>& devices,
@@ -20,7 +32,7 @@ std::vector<std::optional<DeviceSpeed>> speeds_of(const std::vector<ListedDevice
     while (devices[same].device.self() != device.self() ||
            devices[same].device.index() != device.index())
       ++same;
-    speeds.push_back(same < i ? speeds[same] : speed_of(devices[i]));
+    speeds.push_back(same < i ? speeds[same] : speed_or_nothing(devices[i], speed_of));
   }
   return speeds;
 }

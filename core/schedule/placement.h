@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace wick {
 
 class Registry;
 
-/// Known or measured; nothing where it cannot be.
+/// Known or measured; nothing where it cannot be. May throw what the device says.
 using SpeedOf = std::function<std::optional<DeviceSpeed>(const ListedDevice&)>;
 
 struct PlacementOptions {
@@ -23,6 +24,8 @@ struct PlacementOptions {
   std::vector<DeviceNumber> memory;   ///< bytes that the plan may use at most
   SpeedOf speed;                      ///< asked where it decides, or is wanted
   bool wants_speed = false;           ///< in the lines, whatever it decides
+  /// Automatic: entries that are not to be used any more, and why.
+  std::map<std::string, std::string> failed{};
 };
 
 struct Placement {
