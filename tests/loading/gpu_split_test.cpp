@@ -62,9 +62,10 @@ class GpuSplit : public testing::TestWithParam<const char*> {
     Runtime runtime(test_runtime_options(1));
     try {
       const DeviceReport report = check_devices(runtime.registry().find("backend", kBackend));
-      if (report.state != PluginState::kLoaded) GTEST_SKIP() << report.sentence;
+      if (report.state != PluginState::kLoaded)
+        GTEST_SKIP() << "no Vulkan device: " << report.sentence;
     } catch (const Error& e) {
-      GTEST_SKIP() << e.what();
+      GTEST_SKIP() << "no Vulkan device: " << e.what();
     }
   }
   std::string path_;

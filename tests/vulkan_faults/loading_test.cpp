@@ -1,0 +1,130 @@
+// A model on a driver that fails: at each allocation, submission, wait and shader in turn. Each is
+// one sentence that says where, and leaves no memory behind.
+#include <wick/error.h>
+
+#include "faulty_driver.h"
+#include "schedule/executor.h"
+
+namespace wick {
+namespace {
+
+using Count = std::uint64_t (FaultyDriver::*)() const;
+
+struct Failure {
+  ErrorCode code = ErrorCode::kOk;
+  std::string sentence, hint;
+};
+
+class FailingDriver : public WithFaultyDriver, public testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    WithFaultyDriver::SetUp();
+    if (!IsSkipped()) start(GetParam());
+  }
+  /// A prompt, a token behind it, and a fork that copies a block.
+  Rows use_model() {
+    ModelOptions options = Loaded::small_options(model_file("tiny"), 16, false);
+    options.backends = {"vulkan"};
+    const auto model = Model::load(*runtime_, options);
+    Session session(*model);
+    const SequenceId sequence = session.create();
+    Rows rows = append(session, sequence, prompt(37, 7));
+    const SequenceId fork = session.fork(sequence);
+    for (auto& row : append(session, fork, {3})) rows.push_back(std::move(row));
+    return rows;
+  }
+  Failure failure(const std::string& words) {
+    driver_.set(GetParam() + std::string(" ") + words);
+    try {
+      use_model();
+    } catch (const Error& e) {
+      return {e.code(), e.what(), e.hint()};
+    }
+    return {};
+  }
+  /// Calls of a use without faults, of a device that is open already.
+  std::uint64_t calls(Count count) {
+    use_model();
+    driver_.set(GetParam());
+    use_model();
+    return (driver_.*count)();
+  }
+  /// Every call fails once, with all that follow it; `check` looks at each failure.
+  template <class Check>
+  void fail_each(const std::string& word, Count count, const Check& check) {
+    const std::uint64_t n = calls(count), live = driver_.n_live();
+    ASSERT_GT(n, 2u);
+    for (std::uint64_t i = 1; i <= n; ++i) {
+      const Failure made = failure(word + "=" + std::to_string(i));
+      SCOPED_TRACE(word + " " + std::to_string(i) + " of " + std::to_string(n) + ": " +
+                   made.sentence);
+      check(made);
+      EXPECT_EQ(driver_.n_live(), live);
+      if (HasFailure()) return;
+    }
+    driver_.set(GetParam());
+    EXPECT_EQ(use_model().size(), 38u);
+  }
+};
+
+TEST_P(FailingDriver, NamesThePlanLineWithoutMemory) {
+  fail_each("allocate", &FaultyDriver::n_allocations, [](const Failure& made) {
+    EXPECT_EQ(made.code, ErrorCode::kOutOfMemory);
+    const bool is_line = made.sentence.rfind("weights on vulkan: ", 0) == 0 ||
+                         made.sentence.rfind("whole model on vulkan: ", 0) == 0;
+    EXPECT_TRUE(is_line);
+    EXPECT_NE((made.sentence + made.hint).find("--ctx"), std::string::npos);
+    EXPECT_NE((made.sentence + made.hint).find("--layers"), std::string::npos);
+  });
+}
+
+TEST_P(FailingDriver, SaysThatTheDeviceIsLost) {
+  const auto check = [](const Failure& made) {
+    EXPECT_EQ(made.code, ErrorCode::kDeviceLost);
+    EXPECT_NE(made.sentence.find("VK_ERROR_DEVICE_LOST"), std::string::npos);
+  };
+  fail_each("submit", &FaultyDriver::n_submissions, check);
+  fail_each("wait", &FaultyDriver::n_waits, check);
+}
+
+TEST_P(FailingDriver, NamesTheShaderThatIsNotCompiled) {
+  use_model();
+  const std::uint64_t n = driver_.n_pipelines();
+  ASSERT_GT(n, 4u);
+  for (std::uint64_t i = 1; i <= n; ++i) {
+    start(GetParam());
+    const Failure made = failure("pipeline=" + std::to_string(i));
+    SCOPED_TRACE(std::to_string(i) + " of " + std::to_string(n) + ": " + made.sentence);
+    EXPECT_EQ(made.code, ErrorCode::kUnavailable);
+    EXPECT_NE(made.sentence.find("cannot compile the shader "), std::string::npos);
+    EXPECT_EQ(driver_.n_live(), 0u);
+    if (HasFailure()) return;
+    // It is not remembered as one that cannot be compiled.
+    driver_.set(GetParam());
+    EXPECT_EQ(use_model().size(), 38u);
+  }
+}
+
+/// Uploads, mirrors and reads go through other memory, and the same kernels follow.
+TEST_F(WithFaultyDriver, ACardsOwnMemoryGivesTheSameBytes) {
+  for (const char* name : {"tiny", "bundled"}) {
+    Rows rows[2];
+    for (const bool is_card : {false, true}) {
+      start(is_card ? "discrete" : "");
+      ModelOptions options = Loaded::small_options(model_file(name), 16, false);
+      options.backends = {"vulkan"};
+      const auto model = Model::load(*runtime_, options);
+      Session session(*model);
+      rows[is_card] = append(session, session.create(), prompt(37, 7));
+    }
+    EXPECT_EQ(rows[0], rows[1]) << name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Memory, FailingDriver, testing::Values("", "discrete"),
+                         [](const testing::TestParamInfo<const char*>& which) {
+                           return std::string(*which.param ? "own" : "shared");
+                         });
+
+}  // namespace
+}  // namespace wick
