@@ -27,12 +27,12 @@ def _done(*words):
     return result.out
 
 
-def logits_error(model, kind, case, precise):
+def logits_error(model, kind, case, precise, words=()):
     """The largest relative L2 error over the positions of a case, against float32 with the decoded weights."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "out.npy")
         _done("logits", "-m", model_path(model, kind), "-p", cases(model)[case]["prompt"], "-o", path,
-              *(["--precise"] if precise else []))
+              *(["--precise"] if precise else []), *words)
         n_rows, n_columns, ours = program.read_npy(path)
     rows, columns, exact = program.read_npy(
         program.shared("models", model, "reference", f"exact-{kind}-{case}.npy"))
@@ -45,9 +45,18 @@ def logits_error(model, kind, case, precise):
     return worst
 
 
-def perplexity(model, kind):
-    text = program.shared("models", "heldout-stories.txt")
-    return json.loads(_done("perplexity", "-m", model_path(model, kind), "-f", text, "--json"))["perplexity"]
+def perplexity(model, kind, text=None, words=()):
+    """Of the held-out stories, or of another text's file."""
+    text = text or program.shared("models", "heldout-stories.txt")
+    return json.loads(_done("perplexity", "-m", model_path(model, kind), "-f", text, "--json", *words))["perplexity"]
+
+
+def short_text(path, n_bytes):
+    """Writes the first lines of the held-out stories into a file."""
+    with open(program.shared("models", "heldout-stories.txt"), "rb") as file:
+        text = file.read(n_bytes)
+    with open(path, "wb") as file:
+        file.write(text[:text.rindex(b"\n") + 1])
 
 
 def table(name):

@@ -6,6 +6,7 @@ import os
 import re
 import struct
 import subprocess
+import sys
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -63,6 +64,22 @@ def shared(*parts):
     if not os.path.exists(path):
         raise unittest.SkipTest(f"shared/{'/'.join(parts)} is not there")
     return path
+
+
+def need_vulkan():
+    """Ends this program, as skipped, where no Vulkan device is."""
+    rows = json.loads(wick("plugins", "--json").out)
+    row = next((row for row in rows if row["id"] == "vulkan"), {"state": "not built", "sentence": ""})
+    if row["state"] != "loaded":
+        print(f"skipped: no Vulkan device: {row['state']}, {row['sentence']}")
+        sys.exit(77)
+
+
+def need_shared():
+    """Ends this program, as skipped, where the shared folder is not."""
+    if not os.path.isdir(SHARED):
+        print("skipped: the shared folder is not there")
+        sys.exit(77)
 
 
 def read_npy(path):
