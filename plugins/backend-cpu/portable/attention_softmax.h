@@ -67,15 +67,13 @@ inline void exp_of_scores(const float* base, unsigned first, float* scores) {
   for (unsigned i = 0; i < n; ++i) store(scores + (first + i) * kLanes, s[i]);
 }
 
-/// Scores of a block become weights, and are added to what the queries have seen so far.
+/// Scores of a block become weights.
 ///
 /// scores  [kQueries][32]
 /// most    [kQueries]           the largest score
-/// total   [kQueries][16]       the sum of weights, in kLanes parts
 /// keep    [kQueries]           what earlier weights and outputs are to be multiplied with
 template <unsigned kQueries>
-void soften(float softcap, const Seen* seen, float* scores, float* most, float* total,
-            float* keep) {
+void soften(float softcap, const Seen* seen, float* scores, float* most, float* keep) {
   float base[kQueries];
   for (unsigned i = 0; i < kQueries; ++i) {
     const float before = most[i];
@@ -90,11 +88,18 @@ void soften(float softcap, const Seen* seen, float* scores, float* most, float* 
   }
   constexpr unsigned kVectors = kQueries * kScoreVectors, kStep = kVectors % 4 == 0 ? 4 : 2;
   for (unsigned v = 0; v < kVectors; v += kStep) exp_of_scores<kStep>(base, v, scores);
+}
+
+/// Adds weights to those that the queries have seen before.
+///
+/// total   [kQueries][16]       the sum of weights, in kLanes parts
+template <unsigned kQueries>
+void add_weights(const float* weights, const float* keep, float* total) {
   for (unsigned i = 0; i < kQueries; ++i) {
-    Floats sum = load<Floats>(scores + i * kBlockTokens);
+    Floats sum = load<Floats>(weights + i * kBlockTokens);
     WICK_UNROLL
     for (unsigned v = 1; v < kScoreVectors; ++v)
-      sum += load<Floats>(scores + i * kBlockTokens + v * kLanes);
+      sum += load<Floats>(weights + i * kBlockTokens + v * kLanes);
     store(total + i * 16, multiply_add(load<Floats>(total + i * 16), broadcast(keep[i]), sum));
   }
 }

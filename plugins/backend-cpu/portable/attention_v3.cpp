@@ -3,6 +3,6 @@
 #include "portable/attention_kernels.h"
 
 namespace wick::cpu {
-const AttentionKernels kAttentionKernelsV3 = kAttention;
+const AttentionKernels kAttentionKernelsV3 = {attend, store_kv};
 }
 #endif

@@ -3,6 +3,6 @@
 #include "portable/attention_kernels.h"
 
 namespace wick::cpu {
-const AttentionKernels kAttentionKernelsV4 = kAttention;
+const AttentionKernels kAttentionKernelsV4 = {attend, store_kv};
 }
 #endif
