@@ -11,12 +11,18 @@ namespace wick::conformance {
 
 /// One query head: how far its scores may be off, and its outputs by that.
 ///
-/// A score is off by head_dim + 4 roundings of its products; keys that are held in f16, and a query
-/// that is narrowed to it, add 2^-11 each, and 2^-25 a key where f16 is subnormal; a soft cap adds
-/// the roundings of tanh. If every score is off by at most d, every weight of the softmax is off
-/// by a factor of exp(2 d) at most. Then come the sum of the weights and that of the values: one
-/// rounding a position each, 8 for exp; on a fast path 2^-16 for exp, and 2^-11 for each of weight
-/// and value in f16.
+/// A score is off by head_dim + 4 roundings of its products; a soft cap adds the roundings of tanh.
+/// If every score is off by at most d, every weight of the softmax is off by a factor of exp(2 d)
+/// at most. Then come the sum of the weights and that of the values: one rounding a position each,
+/// 8 for exp.
+///
+/// A fast path holds keys and values in f16, which adds 2^-11 of each, and 2^-25 where f16 is
+/// subnormal, and 2^-16 for exp. Products of 16-bit factors may then be of bf16, which has 8 bits
+/// where f16 has 11, because that is what CPUs multiply at twice the rate of f32: query, key,
+/// weight and value are off by 2^-8 each. A weight counts twice: where rounded ones are summed, so
+/// that the average stays one, all others may have gone the other way. Such products take
+/// subnormals for zero: 2^-126 for each query, or sum of a score, times the key; the 2^-24 below
+/// hold that of a weight and a value.
 class HeadBound {
  public:
   HeadBound(const reference::AttentionParameters& a, const reference::KvState& state, bool precise)
@@ -31,8 +37,8 @@ class HeadBound {
     for (std::uint32_t p = first; p <= position; ++p)
       error = std::max(error, score_error(q, kv_head, reference::kv_row(run, p)));
     const double n = static_cast<double>(weights.size());
-    const double relative =
-        std::expm1(2 * error) + (2 * n + 12) * 0x1p-24 + (precise_ ? 0.0 : 0x1p-16 + 0x1p-10);
+    const double relative = std::expm1(2 * error + (2 * n + 12) * 0x1p-24 +
+                                       (precise_ ? 0.0 : 0x1p-16 + kFastValue + 2 * kNarrow));
     for (std::size_t s = 0; s < weights.size(); ++s) {
       const auto row = reference::kv_row(run, first + static_cast<std::uint32_t>(s));
       const double* value = state_.values.row(row) + kv_head * value_dim;
@@ -43,18 +49,22 @@ class HeadBound {
   }
 
  private:
+  static constexpr double kNarrow = 0x1p-8, kFastValue = 0x1p-11 + kNarrow;  ///< f16, then bf16
+
   double score_error(const double* q, std::size_t kv_head, std::size_t row) const {
     const auto head_dim = static_cast<std::size_t>(a_.head_dim);
     const double* k = state_.keys.row(row) + kv_head * head_dim;
-    double products = 0, lengths = 0;
+    double products = 0, queries = 0, keys = 0;
     for (std::size_t i = 0; i < head_dim; ++i) {
       products += std::fabs(q[i] * k[i]);
-      lengths += std::fabs(q[i]);
+      queries += std::fabs(q[i]);
+      keys += std::fabs(k[i]);
     }
-    const double relative =
-        (static_cast<double>(head_dim) + 4) * 0x1p-24 + (precise_ ? 0.0 : 0x1p-10);
-    const double small = precise_ ? 0.0 : lengths * 0x1p-25;
-    return std::fabs(a_.scale) * (relative * products + small) + std::fabs(a_.softcap) * 0x1p-22;
+    const double n = static_cast<double>(head_dim);
+    const double relative = (n + 4) * 0x1p-24 + (precise_ ? 0.0 : kFastValue + kNarrow);
+    const double small =
+        precise_ ? 0.0 : std::fabs(a_.scale) * queries * 0x1p-25 + (keys + n) * 0x1p-126;
+    return std::fabs(a_.scale) * relative * products + small + std::fabs(a_.softcap) * 0x1p-22;
   }
 
   const reference::AttentionParameters& a_;
