@@ -140,8 +140,9 @@ void rms_norm(benchmark::State& state, const ElementwiseKernels& kernels) {
 
 void register_attention(const Kernels& isa) {
   const std::string name(isa.name);
-  const std::pair<const char*, KvType> types[] = {
+  std::vector<std::pair<const char*, KvType>> types = {
       {"/f16", KvType::kF16}, {"/q8_0", KvType::kQ8}, {"/f32", KvType::kF32}};
+  if (isa.attention->narrow == KvType::kBf16) types.emplace_back("/bf16", KvType::kBf16);
   for (const auto& [type_name, type] : types) {
     benchmark::RegisterBenchmark(("attend/" + name + type_name).c_str(), attend, *isa.attention,
                                  type)

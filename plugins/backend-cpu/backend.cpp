@@ -73,17 +73,16 @@ std::uint32_t CpuBackend::supports(std::uint32_t device, std::string_view op,
   return is_known ? WICK_SUPPORT_NATIVE : WICK_SUPPORT_NONE;
 }
 
+KvType CpuBackend::kv_type(bool precise) const {
+  return choose_kv_type(kv_type_, precise, device_.kernels().attention->narrow);
+}
+
 template <class Request>
 ProgramRequest CpuBackend::program_request(const sdk::GraphView& graph,
                                            const Request& request) const {
   const bool precise = (request.flags & WICK_COMPILE_PRECISE) != 0;
-  return {&graph,
-          {},
-          precise,
-          request.max_tokens,
-          request.max_outputs,
-          device_.kernels(),
-          choose_kv_type(kv_type_, precise)};
+  return {&graph,          {}, precise, request.max_tokens, request.max_outputs, device_.kernels(),
+          kv_type(precise)};
 }
 
 void CpuBackend::estimate(std::uint32_t device, const wick_segment_request& request,
@@ -150,8 +149,7 @@ wick_state* CpuBackend::state_create(std::uint32_t device, const wick_graph* gra
   check_device(device);
   const sdk::GraphView view(host_.api()->graph, graph);
   const bool precise = (flags & WICK_COMPILE_PRECISE) != 0;
-  return reinterpret_cast<wick_state*>(
-      new State(StateLayout(view.states(), choose_kv_type(kv_type_, precise))));
+  return reinterpret_cast<wick_state*>(new State(StateLayout(view.states(), kv_type(precise))));
 }
 void CpuBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
   state_of(state)->resize(n_blocks);

@@ -64,6 +64,7 @@ class CpuBackend final : public sdk::Backend {
   /// Without weights. Request: a wick_segment_request or a wick_compile_request.
   template <class Request>
   ProgramRequest program_request(const sdk::GraphView& graph, const Request& request) const;
+  KvType kv_type(bool precise) const;
 
   sdk::Host host_;
   Device device_;

@@ -2,6 +2,8 @@
 // registers.
 #include "isa.h"
 
+#include <algorithm>
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -29,6 +31,19 @@ bool has_v4() {
   return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl");
+}
+
+/// Where attention in bf16 stands among others: on an Intel Xeon its products run at half the rate
+/// of those in f32, on a Zen at up to twice that rate (docs/cpu-kernels.md).
+void put_bf16(std::vector<Kernels>& all) {
+  const auto vnni = std::find_if(all.begin(), all.end(), [](const Kernels& kernels) {
+    return kernels.emits == jit::Isa::kAvx512Vnni;
+  });
+  if (vnni == all.end() || !__builtin_cpu_supports("avx512bf16")) return;
+  Kernels bf16 = *vnni;
+  bf16.name = "avx512-bf16";
+  bf16.attention = &kAttentionKernelsBf16;
+  all.insert(__builtin_cpu_is("intel") ? vnni : vnni + 1, bf16);
 }
 #elif defined(__aarch64__)
 constexpr std::string_view kPortableName = "aarch64";
@@ -66,6 +81,9 @@ std::vector<Kernels> usable_kernels() {
       all.push_back(kernels);
     }
   }
+#if defined(__x86_64__)
+  put_bf16(all);
+#endif
   return all;
 }
 

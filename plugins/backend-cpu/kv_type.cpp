@@ -1,8 +1,10 @@
-// One row a type: its name, and whether a precise plan takes it.
+// One row a type: its name, whether a precise plan takes it, and its bytes.
 #include "kv_type.h"
 
 #include <wick/error.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace wick::cpu {
@@ -12,14 +14,18 @@ struct Row {
   std::string_view name;
   KvType type;
   bool precise;
+  std::uint64_t element_bytes;
 };
-constexpr Row kRows[] = {
-    {"f16", KvType::kF16, false}, {"f32", KvType::kF32, true}, {"q8_0", KvType::kQ8, false}};
+constexpr Row kRows[] = {{"f16", KvType::kF16, false, 2},
+                         {"bf16", KvType::kBf16, false, 2},
+                         {"f32", KvType::kF32, true, 4},
+                         {"q8_0", KvType::kQ8, false, 1}};
 
 /// Of n values a token, for 32 tokens: without the scales of groups, their size.
 std::uint64_t code_bytes(KvType type, std::uint64_t n) noexcept {
-  const std::uint64_t element = type == KvType::kF32 ? 4 : type == KvType::kF16 ? 2 : 1;
-  return n * kBlockTokens * element;
+  const Row& row = *std::find_if(std::begin(kRows), std::end(kRows),
+                                 [=](const Row& r) { return r.type == type; });
+  return n * kBlockTokens * row.element_bytes;
 }
 
 std::uint64_t scale_bytes(KvType type, std::uint64_t n) noexcept {
@@ -29,11 +35,11 @@ std::uint64_t scale_bytes(KvType type, std::uint64_t n) noexcept {
 
 }  // namespace
 
-KvType choose_kv_type(std::string_view option, bool precise) {
-  if (option.empty()) return precise ? KvType::kF32 : KvType::kF16;
+KvType choose_kv_type(std::string_view option, bool precise, KvType narrow) {
+  if (option.empty()) return precise ? KvType::kF32 : narrow;
   std::string names;
   for (const Row& row : kRows) {
-    if (row.precise != precise) continue;
+    if (row.precise != precise || (row.type == KvType::kBf16 && narrow != KvType::kBf16)) continue;
     if (row.name == option) return row.type;
     names += (names.empty() ? "" : ", ") + std::string(row.name);
   }
@@ -42,7 +48,9 @@ KvType choose_kv_type(std::string_view option, bool precise) {
 }
 
 std::uint64_t key_bytes(KvType type, std::uint64_t head_dim) noexcept {
-  return code_bytes(type, head_dim) + scale_bytes(type, head_dim);
+  // Pairs of dimensions.
+  const std::uint64_t n = type == KvType::kBf16 ? (head_dim + 1) / 2 * 2 : head_dim;
+  return code_bytes(type, n) + scale_bytes(type, head_dim);
 }
 
 std::uint64_t value_bytes(KvType type, std::uint64_t value_dim) noexcept {

@@ -13,7 +13,7 @@
 namespace wick::cpu {
 
 /// Where the states of a graph lie in a block; keys [head][head_dim][32] and values
-/// [head][32][value_dim] of a KvType, convolutions [width - 1][channels] f32.
+/// [head][32][value_dim] of a KvType (kBf16 in pairs), convolutions [width - 1][channels] f32.
 struct StatePlace {
   bool is_kv = false;
   std::uint64_t a = 0, b = 0, c = 0;  ///< see wick_state_info

@@ -2,8 +2,9 @@
 #
 # The folder holds manifest.json; @WICK_PLUGIN_VERSION@ and @WICK_PLUGIN_LIBRARY@ in it are filled in; sources
 # have the version as the macro WICK_PLUGIN_VERSION. The library exports one symbol, imports nothing from the host, and
-# stays loaded once loaded. Files named *_v3.cpp and *_v4.cpp are compiled for x86-64-v3 and x86-64-v4 on x86-64: keep
-# them free of inline functions of others, which the linker may pick for every caller.
+# stays loaded once loaded. Files named *_v3.cpp and *_v4.cpp are compiled for x86-64-v3 and x86-64-v4 on x86-64,
+# *_bf16.cpp for x86-64-v4 with AVX-512 BF16: keep them free of inline functions of others, which the linker may pick
+# for every caller.
 
 function(wick_isa_flags source)
   if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
@@ -11,6 +12,8 @@ function(wick_isa_flags source)
   endif()
   if(source MATCHES "_(v[34])\\.cpp$")
     set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-march=x86-64-${CMAKE_MATCH_1}")
+  elseif(source MATCHES "_bf16\\.cpp$")
+    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-march=x86-64-v4;-mavx512bf16")
   endif()
 endfunction()
 

@@ -2,5 +2,5 @@
 #include "portable/attention_kernels.h"
 
 namespace wick::cpu {
-const AttentionKernels kAttentionKernels = {attend, store_kv};
+const AttentionKernels kAttentionKernels = {attend, store_kv, KvType::kF16};
 }

@@ -11,12 +11,12 @@ inline constexpr uint32_t kAttentionTokens = 32;    ///< of a run that are atten
 inline constexpr uint32_t kAttentionQueries = 128;  ///< of those, at a time
 
 /// What keys and values are held in. kQ8 is 8-bit codes and a scale in f16 for 32 dimensions of a
-/// token (portable/kv_q8.h).
-enum class KvType : uint32_t { kF32, kF16, kQ8 };
+/// token (portable/kv_q8.h); kBf16 lies in pairs (portable/kv_pairs.h).
+enum class KvType : uint32_t { kF32, kF16, kQ8, kBf16 };
 inline constexpr uint32_t kKvGroup = 32;
 
 /// Where attention of one run finds a block's keys and values of one head.
-///   keys    [head_dim][32 tokens]     values  [32 tokens][value_dim]     of a KvType
+///   keys    [head_dim][32 tokens]     values  [32 tokens][value_dim]     of a KvType, but kBf16
 struct AttentionShape {
   uint32_t head_dim, value_dim;
   uint32_t n_queries_per_token;  ///< query heads that share the kv head
@@ -59,6 +59,7 @@ struct KvStoreTask {
 struct AttentionKernels {
   void (*attend)(const AttentionTask&);
   void (*store)(const KvStoreTask&);
+  KvType narrow;  ///< the 16-bit type that they multiply fastest; kBf16 is for no others
 };
 
 }  // namespace wick::cpu

@@ -3,6 +3,6 @@
 #include "portable/attention_kernels.h"
 
 namespace wick::cpu {
-const AttentionKernels kAttentionKernelsV3 = {attend, store_kv};
+const AttentionKernels kAttentionKernelsV3 = {attend, store_kv, KvType::kF16};
 }
 #endif

@@ -3,6 +3,6 @@
 #include "portable/attention_kernels.h"
 
 namespace wick::cpu {
-const AttentionKernels kAttentionKernelsV4 = {attend, store_kv};
+const AttentionKernels kAttentionKernelsV4 = {attend, store_kv, KvType::kF16};
 }
 #endif

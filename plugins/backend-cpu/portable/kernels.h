@@ -76,7 +76,7 @@ extern const AttentionKernels kAttentionKernels;
 #if defined(__x86_64__)
 extern const MatmulKernels kMatmulKernelsV3, kMatmulKernelsV4;
 extern const ElementwiseKernels kElementwiseKernelsV3, kElementwiseKernelsV4;
-extern const AttentionKernels kAttentionKernelsV3, kAttentionKernelsV4;
+extern const AttentionKernels kAttentionKernelsV3, kAttentionKernelsV4, kAttentionKernelsBf16;
 #endif
 
 }  // namespace wick::cpu

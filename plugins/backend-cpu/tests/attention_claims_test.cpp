@@ -23,7 +23,7 @@ const AttentionKernels kRemembers = {[](const AttentionTask& task) {
                                        const std::lock_guard<std::mutex> lock(mutex);
                                        tasks.push_back(task);
                                      },
-                                     [](const KvStoreTask&) {}};
+                                     [](const KvStoreTask&) {}, KvType::kF16};
 
 class AttentionClaims : public ::testing::Test {
  protected:

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -36,6 +37,7 @@ std::vector<AttentionVariant> variants() {
   all.push_back({"dim1", 3, 1, 1, 1, 0, 0});
   all.push_back({"dim17", 8, 1, 17, 33, 0, 0});
   all.push_back({"window", 8, 1, 48, 48, 6, 0});
+  all.push_back({"window5", 3, 1, 33, 17, 5, 0});
   all.push_back({"softcap", 8, 1, 48, 48, 0, 1.5});
   all.push_back({"many", 40, 1, 16, 16, 0, 0});  // more queries than are attended at a time
   return all;
@@ -75,10 +77,11 @@ std::vector<float> outputs(const CpuDevice& cpu, bool precise, std::uint16_t fil
 
 TEST_P(Attention, NeverUsesWhatAQueryDoesNotSee) {
   const CpuDevice cpu(GetParam(), 2);
-  constexpr std::uint16_t kInfinity = 0x7c00, kNan = 0x7fff;  // the latter in f32, too
+  // The last in f32 and bf16, too; the second is infinite in bf16.
+  constexpr std::uint16_t kFills[] = {0x7c00, 0x7f80, 0x7fff};
   for (const bool precise : {false, true}) {
     const std::vector<float> want = outputs(cpu, precise, 0);
-    for (const std::uint16_t fill : {kInfinity, kNan}) {
+    for (const std::uint16_t fill : kFills) {
       const std::vector<float> got = outputs(cpu, precise, fill);
       EXPECT_EQ(std::memcmp(got.data(), want.data(), want.size() * sizeof(float)), 0)
           << (precise ? "precise" : "fast") << ", blocks filled with " << fill;
@@ -111,25 +114,91 @@ TEST_P(Attention, GivesTheSameBitsWhoeverTakesWhichHeads) {
   }
 }
 
-/// The last token's value is infinite: those before it must not know.
-TEST_P(Attention, NeverUsesALaterTokenOfTheSameBatch) {
+/// Ten tokens at once, of which one's value is `value`: outputs by token.
+std::vector<std::vector<float>> with_value(const CpuDevice& cpu, bool precise, std::int64_t window,
+                                           std::size_t token, float value) {
+  constexpr std::int64_t kHeads = 3, kDim = 17;
+  Random random(8);
+  Draft draft({"tokens10", {{conformance::run_of(0, 0, 10)}}}, conformance::InputClass::kNormal,
+              random);
+  const std::uint32_t y =
+      conformance::attention_node(draft, {"", kHeads, 1, kDim, kDim, window, 0});
+  conformance::Experiment experiment = draft.finish(y);
+  // Inputs are q, k and v.
+  double* row = experiment.steps[0].inputs.at(2).row(token);
+  std::fill(row, row + kDim, static_cast<double>(value));
+  conformance::Session session(cpu.device(), experiment.setup, precise);
+  const std::vector<float> all = session.run(experiment.steps[0]);
+  std::vector<std::vector<float>> rows;
+  for (auto at = all.begin(); at != all.end(); at += kHeads * kDim)
+    rows.emplace_back(at, at + kHeads * kDim);
+  return rows;
+}
+
+/// Tokens are multiplied in pairs by some instruction sets: each is the hidden one, of both sides
+/// of a pair.
+TEST_P(Attention, UsesInfiniteValuesOfTheSameBatchWhereTheyAreSeenAndNowhereElse) {
   const CpuDevice cpu(GetParam(), 2);
-  const auto first_row = [&](float last_value) {
-    Random random(8);
-    Draft draft({"tokens9", {{conformance::run_of(0, 0, 9)}}}, conformance::InputClass::kNormal,
-                random);
-    const std::uint32_t y = conformance::attention_node(draft, {"", 3, 1, 16, 16, 0, 0});
-    conformance::Experiment experiment = draft.finish(y);
-    // Inputs are q, k and v.
-    for (auto& [value, matrix] : experiment.steps[0].inputs)
-      if (value == 2)
-        for (std::size_t i = 0; i < 16; ++i) matrix.row(8)[i] = static_cast<double>(last_value);
-    conformance::Session session(cpu.device(), experiment.setup, true);
-    std::vector<float> got = session.run(experiment.steps[0]);
-    got.resize(8 * 48);
-    return got;
-  };
-  EXPECT_EQ(first_row(std::numeric_limits<float>::infinity()), first_row(1.0f));
+  for (const bool precise : {false, true})
+    for (const std::size_t window : {0u, 3u, 4u})
+      for (std::size_t token = 0; token < 10; ++token) {
+        const auto run = [&](float value) {
+          return with_value(cpu, precise, static_cast<std::int64_t>(window), token, value);
+        };
+        const auto want = run(1.0f), got = run(std::numeric_limits<float>::infinity());
+        for (std::size_t row = 0; row < 10; ++row) {
+          const bool sees = token <= row && (window == 0 || row < token + window);
+          const std::string place = "token " + std::to_string(row) + ", infinite " +
+                                    std::to_string(token) + ", window " + std::to_string(window) +
+                                    (precise ? ", precise" : ", fast");
+          if (!sees) {
+            EXPECT_EQ(got[row], want[row]) << place;
+            continue;
+          }
+          for (const float y : got[row])
+            EXPECT_EQ(y, std::numeric_limits<float>::infinity()) << place;
+        }
+      }
+}
+
+/// 40 tokens in pieces, the last of each size shorter, with the inputs of 40 at once.
+std::vector<float> in_pieces(const CpuDevice& cpu, const conformance::Experiment& whole,
+                             bool precise, std::uint32_t n) {
+  conformance::Session session(cpu.device(), whole.setup, precise);
+  std::vector<float> all;
+  for (std::uint32_t first = 0; first < 40; first += n) {
+    conformance::Step step;
+    const std::uint32_t count = std::min(n, 40 - first);
+    step.batch = conformance::BatchFixture({conformance::run_of(0, first, count)},
+                                           [](std::uint32_t, std::uint32_t) { return 0; });
+    step.batch.want_all();
+    for (const auto& [value, rows] : whole.steps[0].inputs) {
+      reference::Matrix part(count, rows.width);
+      std::copy_n(rows.row(first), count * rows.width, part.values.begin());
+      step.inputs[value] = part;
+    }
+    for (const float y : session.run(step)) all.push_back(y);
+  }
+  return all;
+}
+
+TEST_P(Attention, GivesTheSameBitsForOneTokenOrMany) {
+  const CpuDevice cpu(GetParam(), 2);
+  for (const AttentionVariant& v : variants())
+    for (const bool precise : {false, true}) {
+      Random random(10);
+      Draft draft({"tokens40", {{conformance::run_of(0, 0, 40)}}}, conformance::InputClass::kNormal,
+                  random);
+      const std::uint32_t y = conformance::attention_node(draft, v);
+      const conformance::Experiment whole = draft.finish(y);
+      const std::vector<float> want = in_pieces(cpu, whole, precise, 40);
+      for (const std::uint32_t n : {1u, 3u, 8u}) {
+        const std::vector<float> got = in_pieces(cpu, whole, precise, n);
+        ASSERT_EQ(got.size(), want.size());
+        EXPECT_EQ(std::memcmp(got.data(), want.data(), want.size() * sizeof(float)), 0)
+            << v.name << " in pieces of " << n << (precise ? ", precise" : "");
+      }
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Cpu, Attention, ::testing::ValuesIn(isa_names()),

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cpu_device.h"
 
 namespace wick::cpu {
@@ -31,6 +33,18 @@ TEST_P(Isa, MultipliesWithinTheBoundsOfTheOracle) {
 
 INSTANTIATE_TEST_SUITE_P(Cpu, Isa, ::testing::ValuesIn(isa_names()),
                          [](const auto& made) { return isa_case_name(made); });
+
+/// The last is the default.
+TEST(IsaOption, PrefersAttentionInBf16WhereItsProductsAreFast) {
+  const std::vector<std::string> names = isa_names();
+  const auto bf16 = std::find(names.begin(), names.end(), "avx512-bf16");
+  if (bf16 == names.end()) GTEST_SKIP() << "no AVX-512 BF16 here";
+  const auto vnni = std::find(names.begin(), names.end(), "avx512-vnni");
+  ASSERT_NE(vnni, names.end());
+#if defined(__x86_64__)
+  EXPECT_EQ(vnni < bf16, !__builtin_cpu_is("intel"));
+#endif
+}
 
 TEST(IsaOption, RefusesWhatDoesNotRunHere) {
   EXPECT_THROW(CpuDevice("z80", 1), Error);

@@ -143,20 +143,34 @@ TEST(KvQ8, KeepsZerosAndShowsInfinities) {
 }
 
 TEST(KvType, IsChosenByNameAndFitsThePlan) {
-  EXPECT_EQ(choose_kv_type("", false), KvType::kF16);
-  EXPECT_EQ(choose_kv_type("", true), KvType::kF32);
-  EXPECT_EQ(choose_kv_type("f16", false), KvType::kF16);
-  EXPECT_EQ(choose_kv_type("q8_0", false), KvType::kQ8);
-  EXPECT_EQ(choose_kv_type("f32", true), KvType::kF32);
-  EXPECT_THROW(choose_kv_type("q8_0", true), Error);
-  EXPECT_THROW(choose_kv_type("f16", true), Error);
+  const KvType narrow = KvType::kF16;
+  EXPECT_EQ(choose_kv_type("", false, narrow), KvType::kF16);
+  EXPECT_EQ(choose_kv_type("", true, narrow), KvType::kF32);
+  EXPECT_EQ(choose_kv_type("f16", false, narrow), KvType::kF16);
+  EXPECT_EQ(choose_kv_type("q8_0", false, narrow), KvType::kQ8);
+  EXPECT_EQ(choose_kv_type("f32", true, narrow), KvType::kF32);
+  EXPECT_THROW(choose_kv_type("q8_0", true, narrow), Error);
+  EXPECT_THROW(choose_kv_type("f16", true, narrow), Error);
+  EXPECT_THROW(choose_kv_type("bf16", false, narrow), Error);
   try {
-    choose_kv_type("q4", false);
+    choose_kv_type("q4", false, narrow);
     FAIL() << "took a type that nobody knows";
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ErrorCode::kBadArgument);
     EXPECT_NE(std::string(e.what()).find("f16, q8_0"), std::string::npos) << e.what();
   }
+}
+
+TEST(KvType, IsBf16WhereKernelsMultiplyThat) {
+  const KvType narrow = KvType::kBf16;
+  EXPECT_EQ(choose_kv_type("", false, narrow), KvType::kBf16);
+  EXPECT_EQ(choose_kv_type("", true, narrow), KvType::kF32);
+  EXPECT_EQ(choose_kv_type("bf16", false, narrow), KvType::kBf16);
+  EXPECT_EQ(choose_kv_type("f16", false, narrow), KvType::kF16);
+  EXPECT_THROW(choose_kv_type("bf16", true, narrow), Error);
+  // A pair of dimensions has room for both.
+  EXPECT_EQ(key_bytes(KvType::kBf16, 7), key_bytes(KvType::kF16, 8));
+  EXPECT_EQ(value_bytes(KvType::kBf16, 7), value_bytes(KvType::kF16, 7));
 }
 
 class KvQ8Text : public ::testing::TestWithParam<std::string> {};
