@@ -27,12 +27,19 @@ def _done(*words):
     return result.out
 
 
-def logits_error(model, kind, case, precise, words=()):
+def kv_types():
+    """What fast paths may hold keys and values in; bf16, where it is there, is what they do by themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "out.npy")
+        result = program.wick("logits", "-m", program.BUNDLED, "-p", "a", "-o", path, "--kv-type", "bf16")
+    return ["f16", "bf16"] if result.code == 0 else ["f16"]
+
+
+def logits_error(model, kind, case, *options):
     """The largest relative L2 error over the positions of a case, against float32 with the decoded weights."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "out.npy")
-        _done("logits", "-m", model_path(model, kind), "-p", cases(model)[case]["prompt"], "-o", path,
-              *(["--precise"] if precise else []), *words)
+        _done("logits", "-m", model_path(model, kind), "-p", cases(model)[case]["prompt"], "-o", path, *options)
         n_rows, n_columns, ours = program.read_npy(path)
     rows, columns, exact = program.read_npy(
         program.shared("models", model, "reference", f"exact-{kind}-{case}.npy"))
@@ -45,10 +52,10 @@ def logits_error(model, kind, case, precise, words=()):
     return worst
 
 
-def perplexity(model, kind, text=None, words=()):
+def perplexity(model, kind, *options, text=None):
     """Of the held-out stories, or of another text's file."""
     text = text or program.shared("models", "heldout-stories.txt")
-    return json.loads(_done("perplexity", "-m", model_path(model, kind), "-f", text, "--json", *words))["perplexity"]
+    return json.loads(_done("perplexity", "-m", model_path(model, kind), "-f", text, "--json", *options))["perplexity"]
 
 
 def short_text(path, n_bytes):

@@ -30,7 +30,7 @@ class Logits(program.TestCase):
             for kind in measure.TYPES:
                 for case in measure.CASES:
                     with self.subTest(model=model, kind=kind, case=case):
-                        self.assertLessEqual(measure.logits_error(model, kind, case, True, VULKAN), 2e-5)
+                        self.assertLessEqual(measure.logits_error(model, kind, case, "--precise", *VULKAN), 2e-5)
 
     def test_are_as_near_as_those_of_llama_cpp(self):
         peer = measure.table("llama-cpp-logits-error.txt")
@@ -38,7 +38,7 @@ class Logits(program.TestCase):
             ratios = []
             for kind in measure.TYPES:
                 for case, bound in zip(measure.CASES, peer[(model, kind)]):
-                    error = measure.logits_error(model, kind, case, False, VULKAN)
+                    error = measure.logits_error(model, kind, case, *VULKAN)
                     print(f"{model} {kind} case {case}: {error:.3e}, llama.cpp {bound:.3e}")
                     ratios.append(error / bound)
                     with self.subTest(model=model, kind=kind, case=case):
@@ -57,8 +57,8 @@ class Perplexity(program.TestCase):
             for model in measure.MODELS:
                 for kind in measure.TYPES:
                     with self.subTest(model=model, kind=kind):
-                        ours = measure.perplexity(model, kind, text, (*windows, *VULKAN))
-                        cpu = measure.perplexity(model, kind, text, (*windows, *CPU))
+                        ours = measure.perplexity(model, kind, *windows, *VULKAN, text=text)
+                        cpu = measure.perplexity(model, kind, *windows, *CPU, text=text)
                         print(f"{model} {kind}: perplexity {ours:.4f}, on the CPU {cpu:.4f}")
                         self.assertLessEqual(abs(ours / cpu - 1), 0.005)
 
