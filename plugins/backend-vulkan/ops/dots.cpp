@@ -16,11 +16,11 @@ struct Push {
 /// A workgroup makes teams * rows rows. Many rows share the rounding of inputs; few, and several
 /// subgroups for each, keep every core of a device busy with loads.
 Dots::Shape Dots::shape_of(const Product& product, const Capabilities& can) {
-  constexpr std::uint64_t kWide = 4096;
+  constexpr std::uint64_t kWide = 8192, kNarrow = 4096;
   const bool is_large = can.max_workgroup >= 16 * can.subgroup_size;
   if (product.is_gated && is_large) return {16, 2, 1};
   if (product.makes_rounded || product.n_out >= kWide) return {8, 4, 1};
-  return is_large ? Shape{8, 2, 2} : Shape{8, 2, 1};
+  return {8, product.n_out >= kNarrow ? 2u : 1u, is_large ? 2u : 1u};
 }
 
 Dots::Dots(const Program& program, const Product& product)
