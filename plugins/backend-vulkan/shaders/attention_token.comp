@@ -38,7 +38,7 @@ const uint UNIT = KV_F32 != 0 ? 1u : KEY_PAIRS % 4 != 0 ? 1u : 4u, UNITS = KEY_P
 const uint STEP = THREADS / LANES;
 // Threads are a grid of value pairs by pieces of positions; a piece lies in one block.
 const uint ROWS = THREADS / VALUE_PAIRS > 16 ? 16 : THREADS / VALUE_PAIRS > 0 ? THREADS / VALUE_PAIRS : 1;
-const uint PIECE = ROWS > 8 ? 4 : ROWS > 4 ? 8 : 16;
+const uint PIECE = ROWS > 8 ? 4 : ROWS > 4 ? 8 : ROWS > 2 ? 16 : 32;
 const uint PAIRS_A_THREAD = (VALUE_PAIRS + THREADS - 1) / THREADS;
 
 shared vec2 query[HEADS * KEY_PAIRS];
@@ -90,9 +90,9 @@ void take_fresh(bool stores) {
 }
 
 // Loads that need not wait for one another are never behind a branch: they are on their way together.
-void fetch_blocks(uint chunk) {
+void fetch_blocks(uint chunk, out uvec2 addresses[CHUNK / 32]) {
   [[unroll]] for (uint i = 0; i < CHUNK / 32; ++i)
-    blocks[i] = p.blocks.v[min(chunk * (CHUNK / 32) + i, last / 32)];
+    addresses[i] = p.blocks.v[min(chunk * (CHUNK / 32) + i, last / 32)];
 }
 
 // A lane's part of the products of all heads with the key that lies at `at`.
@@ -204,7 +204,8 @@ void see(uint begin, uint end) {
   [[unroll]] for (uint h = 0; h < HEADS; ++h) most[h] = uintBitsToFloat(0xff800000u), weight_sum[h] = 0.0;
   [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD * HEADS; ++i) total[i] = vec2(0.0);
   for (uint chunk = begin; chunk < end; ++chunk) {
-    uvec2 ahead[PIECE];
+    uvec2 ahead[PIECE], next_blocks[CHUNK / 32];
+    fetch_blocks(chunk + 1, next_blocks);
     load_piece(chunk * CHUNK + min(row, ROWS - 1) * PIECE, my_pair, ahead);
     multiply_keys(chunk);
     barrier();
@@ -217,7 +218,7 @@ void see(uint begin, uint end) {
       [[unroll]] for (uint i = 0; i < PAIRS_A_THREAD; ++i) total[i * HEADS + h] *= shrink;
     }
     if (row < ROWS) add_values(chunk, row, my_pair, ahead);
-    fetch_blocks(chunk + 1);
+    blocks = next_blocks;
     barrier();
   }
   [[unroll]] for (uint h = 0; h < HEADS; ++h) {
@@ -247,7 +248,7 @@ void main() {
     query[i] = turned_pair(p.q, (column * HEADS + i / KEY_PAIRS) * HEAD_DIM, i % KEY_PAIRS, last);
   if (part + 1 == n_parts) take_fresh(column % p.columns_a_kv_head == 0);
   const uint begin = first_chunk + part * chunks_a_part;
-  fetch_blocks(begin);
+  fetch_blocks(begin, blocks);
   barrier();
   see(begin, min(begin + chunks_a_part, first_chunk + n_chunks));
   if (n_parts > 1) {
