@@ -1,6 +1,8 @@
 // All forms of operator new come down to one function, all forms of delete to free().
 #include "allocation.h"
 
+#include "callers.h"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>
@@ -13,8 +15,9 @@ std::atomic<std::uint64_t> countdown{0};
 std::atomic<bool> failed{false};
 thread_local bool plugin_runs = false;
 
-void* allocate(std::size_t n_bytes, std::size_t alignment) noexcept {
-  if (plugin_runs && countdown > 0 && --countdown == 0) {
+/// caller: where the call of operator new returns to.
+void* allocate(std::size_t n_bytes, std::size_t alignment, const void* caller) noexcept {
+  if (plugin_runs && countdown > 0 && is_call_of_plugin(caller) && --countdown == 0) {
     failed = true;
     return nullptr;
   }
@@ -23,8 +26,8 @@ void* allocate(std::size_t n_bytes, std::size_t alignment) noexcept {
   return std::aligned_alloc(alignment, (n_bytes + alignment - 1) / alignment * alignment);
 }
 
-void* allocate_or_throw(std::size_t n_bytes, std::size_t alignment) {
-  if (void* memory = allocate(n_bytes, alignment)) return memory;
+void* allocate_or_throw(std::size_t n_bytes, std::size_t alignment, const void* caller) {
+  if (void* memory = allocate(n_bytes, alignment, caller)) return memory;
   throw std::bad_alloc();
 }
 
@@ -57,32 +60,33 @@ using wick::check::allocate;
 using wick::check::allocate_or_throw;
 
 #define WICK_CHECK_EXPORT __attribute__((visibility("default")))
+#define WICK_CALLER __builtin_return_address(0)
 
 WICK_CHECK_EXPORT void* operator new(std::size_t n) {
-  return allocate_or_throw(n, 1);
+  return allocate_or_throw(n, 1, WICK_CALLER);
 }
 WICK_CHECK_EXPORT void* operator new[](std::size_t n) {
-  return allocate_or_throw(n, 1);
+  return allocate_or_throw(n, 1, WICK_CALLER);
 }
 WICK_CHECK_EXPORT void* operator new(std::size_t n, std::align_val_t a) {
-  return allocate_or_throw(n, static_cast<std::size_t>(a));
+  return allocate_or_throw(n, static_cast<std::size_t>(a), WICK_CALLER);
 }
 WICK_CHECK_EXPORT void* operator new[](std::size_t n, std::align_val_t a) {
-  return allocate_or_throw(n, static_cast<std::size_t>(a));
+  return allocate_or_throw(n, static_cast<std::size_t>(a), WICK_CALLER);
 }
 WICK_CHECK_EXPORT void* operator new(std::size_t n, const std::nothrow_t&) noexcept {
-  return allocate(n, 1);
+  return allocate(n, 1, WICK_CALLER);
 }
 WICK_CHECK_EXPORT void* operator new[](std::size_t n, const std::nothrow_t&) noexcept {
-  return allocate(n, 1);
+  return allocate(n, 1, WICK_CALLER);
 }
 WICK_CHECK_EXPORT void* operator new(std::size_t n, std::align_val_t a,
                                      const std::nothrow_t&) noexcept {
-  return allocate(n, static_cast<std::size_t>(a));
+  return allocate(n, static_cast<std::size_t>(a), WICK_CALLER);
 }
 WICK_CHECK_EXPORT void* operator new[](std::size_t n, std::align_val_t a,
                                        const std::nothrow_t&) noexcept {
-  return allocate(n, static_cast<std::size_t>(a));
+  return allocate(n, static_cast<std::size_t>(a), WICK_CALLER);
 }
 WICK_CHECK_EXPORT void operator delete(void* memory) noexcept {
   std::free(memory);

@@ -6,7 +6,9 @@
 
 namespace wick::check {
 
-/// The n-th allocation from now on that is made while a plugin runs fails, counted from 1; 0: none.
+/// The n-th allocation from now on that a plugin makes fails, counted from 1; 0: none. Those of a
+/// driver that it has opened are the driver's (callers.h): few survive one that fails, and many
+/// share their locks with the next call.
 void fail_allocation(std::uint64_t n) noexcept;
 /// Whether it came to that.
 bool allocation_failed() noexcept;

@@ -1,5 +1,6 @@
-// wick-plugin-check FILE.so [--json] [--metadata FILE]: the conformance kit as a program; `wick
-// plugins check` runs it. Exit code 0: passed; 1: something failed; 2: usage; 4: no such file.
+// wick-plugin-check FILE.so [--json] [--metadata FILE] [--without PART]: the conformance kit as a
+// program; `wick plugins check` runs it. Exit code 0: passed; 1: something failed; 2: usage; 4: no
+// such file.
 #include "parts.h"
 
 #include <wick/error.h>
@@ -11,7 +12,8 @@
 
 namespace {
 
-constexpr char kUsage[] = "Usage: wick-plugin-check FILE.so [--json] [--metadata FILE]\n";
+constexpr char kUsage[] =
+    "Usage: wick-plugin-check FILE.so [--json] [--metadata FILE] [--without PART]\n";
 
 int run(int n_arguments, char** arguments) {
   wick::check::Settings settings;
@@ -23,6 +25,8 @@ int run(int n_arguments, char** arguments) {
       as_json = true;
     else if (word == "--metadata" && i + 1 < n_arguments)
       settings.metadata = arguments[++i];
+    else if (word == "--without" && i + 1 < n_arguments)
+      settings.without = arguments[++i];
     else if (library.empty() && word.rfind('-', 0) != 0)
       library = std::filesystem::absolute(word).string();
     else

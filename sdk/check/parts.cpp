@@ -2,12 +2,14 @@
 // out: it would say the same again.
 #include "parts.h"
 
+#include "callers.h"
 #include "manifest.h"
 #include "static_checks.h"
 
 #include <wick/abi/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace wick::check {
 namespace {
@@ -149,6 +151,7 @@ void fail_each_allocation(const std::string& subject, const Sender& sender, Body
 void memory_part(const std::string& library, const Settings& settings, const Sender& sender) {
   sender.begin("loading, its static constructors");
   const wick_plugin_header& header = CheckHost::open(library);
+  note_libraries();
   fail_each_allocation("init()", sender, [&] {
     CheckHost host(1);
     host.init(header);
@@ -189,14 +192,17 @@ Report check_plugin(const std::string& library, const Settings& settings) {
   run_part("load", kShort, report, [&](const Sender& s) { load_part(library, manifest, s); });
   for (std::size_t i = n_static; i < report.rows.size(); ++i)
     if (report.rows[i].verdict == Verdict::kFailed) return report;
-  run_part("skew, host 1.0", kLong, report,
-           [&](const Sender& s) { skew_part(library, kFirstHost, settings, s); });
-  run_part("skew, host 1.99", kLong, report,
-           [&](const Sender& s) { skew_part(library, kLateHost, settings, s); });
-  run_part("numerics", kLong, report,
-           [&](const Sender& s) { numerics_part(library, settings, s); });
-  run_part("errors", kLong, report, [&](const Sender& s) { errors_part(library, settings, s); });
-  run_part("memory", kLong, report, [&](const Sender& s) { memory_part(library, settings, s); });
+  const auto run = [&](const std::string& part, const std::function<void(const Sender&)>& body) {
+    if (part == settings.without)
+      report.rows.push_back({part, "all", Verdict::kSkipped, "--without"});
+    else
+      run_part(part, kLong, report, body);
+  };
+  run("skew, host 1.0", [&](const Sender& s) { skew_part(library, kFirstHost, settings, s); });
+  run("skew, host 1.99", [&](const Sender& s) { skew_part(library, kLateHost, settings, s); });
+  run("numerics", [&](const Sender& s) { numerics_part(library, settings, s); });
+  run("errors", [&](const Sender& s) { errors_part(library, settings, s); });
+  run("memory", [&](const Sender& s) { memory_part(library, settings, s); });
   return report;
 }
 

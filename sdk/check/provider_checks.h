@@ -11,6 +11,7 @@ namespace wick::check {
 /// What the command line says about how to check.
 struct Settings {
   std::string metadata;  ///< JSON file of keys for architectures; empty: none
+  std::string without;   ///< a part that is left out; empty: none
 };
 
 /// Counts that become the badge: "ops", "archs", "quants". Summed over the providers of a plugin.

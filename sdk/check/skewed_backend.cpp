@@ -50,7 +50,12 @@ SkewedBackend::SkewedBackend(const wick_provider& provider)
 
 std::uint32_t SkewedBackend::n_devices() const {
   std::uint32_t n = 0;
-  call_plugin([&](wick_error* e) { return real_->device_count(self_, &n, e); });
+  try {
+    call_plugin([&](wick_error* e) { return real_->device_count(self_, &n, e); });
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::kUnavailable) throw;
+    return 0;
+  }
   return n;
 }
 

@@ -18,6 +18,7 @@ class SkewedBackend {
   }
   const wick_backend_v1& real() const noexcept { return *real_; }
   void* self() const noexcept { return self_; }
+  /// 0 too where there is no driver.
   std::uint32_t n_devices() const;
 
  private:

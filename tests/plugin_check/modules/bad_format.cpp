@@ -2,6 +2,8 @@
 #include <wick/sdk/format.h>
 #include <wick/sdk/plugin.h>
 
+#include <dlfcn.h>
+
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -12,11 +14,21 @@
 #ifndef FAULT
 #define FAULT ""
 #endif
+#ifndef DRIVER
+#define DRIVER ""
+#endif
 
 namespace {
 
 bool has(const char* fault) {
   return std::strcmp(FAULT, fault) == 0;
+}
+
+/// What a driver does with its memory is its own business.
+void use_driver() {
+  void* driver = ::dlopen(DRIVER, RTLD_NOW);
+  if (!driver) wick::fail(wick::ErrorCode::kUnavailable, "there is no driver");
+  reinterpret_cast<void (*)()>(::dlsym(driver, "test_driver_works"))();
 }
 
 /// 32 values in 36 bytes: a scale in f32, then signed bytes.
@@ -55,6 +67,7 @@ class Bytes final : public wick::sdk::Format {
   bool can_encode() const override { return true; }
   void encode(const float* values, const float*, std::uint64_t n,
               std::byte* blocks) const override {
+    if (has("opens a driver")) use_driver();
     const std::vector<float> copy = copied(values, n);
     for (std::uint64_t i = 0; i < n; ++i)
       if (!std::isfinite(copy[i]) && !has("encodes NaN"))
