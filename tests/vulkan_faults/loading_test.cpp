@@ -21,18 +21,21 @@ class FailingDriver : public WithFaultyDriver, public testing::WithParamInterfac
     WithFaultyDriver::SetUp();
     if (!IsSkipped()) start(GetParam());
   }
-  /// A prompt, a token behind it, and a fork that copies a block.
-  Rows use_model() {
+  std::unique_ptr<Model> load() {
     ModelOptions options = Loaded::small_options(model_file("tiny"), 16, false);
     options.backends = {"vulkan"};
-    const auto model = Model::load(*runtime_, options);
-    Session session(*model);
+    return Model::load(*runtime_, options);
+  }
+  /// A prompt, and a token behind a fork, which copies a block.
+  static Rows use(Model& model) {
+    Session session(model);
     const SequenceId sequence = session.create();
     Rows rows = append(session, sequence, prompt(37, 7));
     const SequenceId fork = session.fork(sequence);
     for (auto& row : append(session, fork, {3})) rows.push_back(std::move(row));
     return rows;
   }
+  Rows use_model() { return use(*load()); }
   Failure failure(const std::string& words) {
     driver_.set(GetParam() + std::string(" ") + words);
     try {
@@ -76,6 +79,22 @@ TEST_P(FailingDriver, NamesThePlanLineWithoutMemory) {
     EXPECT_NE((made.sentence + made.hint).find("--ctx"), std::string::npos);
     EXPECT_NE((made.sentence + made.hint).find("--layers"), std::string::npos);
   });
+}
+
+TEST_P(FailingDriver, GoesOnWhenMemoryComesBack) {
+  const Rows expected = use_model();
+  const auto counted = load();
+  driver_.set(GetParam());
+  use(*counted);
+  const std::uint64_t n = driver_.n_allocations();
+  ASSERT_GT(n, 2u);  // state, and tables of every plan
+  for (std::uint64_t i = 1; i <= n; ++i) {
+    const auto model = load();
+    driver_.set(GetParam() + std::string(" allocate=") + std::to_string(i));
+    EXPECT_THROW(use(*model), Error) << i;
+    driver_.set(GetParam());
+    EXPECT_EQ(use(*model), expected) << i;
+  }
 }
 
 TEST_P(FailingDriver, SaysThatTheDeviceIsLost) {
