@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kLeastHeadRoom = std::uint64_t{64} << 20;
 constexpr double kSlowdown = 4;           // assumed, of a device against the one in front of it
-constexpr double kBorderBytes = 1 << 20;  // read in the time that a border takes
+constexpr double kBorderBytes = 1 << 20;  // assumed, read in the time that a border takes
 constexpr std::size_t kMostTried = 4;     // of more devices only the first and the last
 
 using Forced = std::vector<std::optional<std::uint64_t>>;
@@ -23,9 +23,10 @@ enum class Room { kAll, kWithHeadRoom };
 
 class Splitter {
  public:
-  Splitter(SegmentEstimates& estimates, const Forced& forced)
+  Splitter(SegmentEstimates& estimates, const Forced& forced, const ReadCosts& costs)
       : estimates_(estimates),
         forced_(forced),
+        costs_(costs),
         parts_(estimates.demand().parts),
         n_devices_(estimates.devices().size()) {}
 
@@ -42,6 +43,7 @@ class Splitter {
 
   SegmentEstimates& estimates_;
   const Forced& forced_;
+  const ReadCosts& costs_;
   const ModelParts& parts_;
   std::size_t n_devices_;
 };
@@ -140,11 +142,12 @@ LayerSplit Splitter::split(std::size_t embedding, std::size_t output) {
 
 double Splitter::cost(const Owners& owners) {
   const auto segments = segments_of(owners, parts_);
-  double sum = kBorderBytes * static_cast<double>(segments.size()), weight = 1;
-  for (std::size_t device = 0; device < n_devices_; ++device, weight *= kSlowdown) {
+  double sum = costs_.border * static_cast<double>(segments.size());
+  for (std::size_t device = 0; device < n_devices_; ++device) {
     Owners read = owners;  // of the embedding a row is read
     read[parts_.embedding()] = kNobody;
-    sum += weight * static_cast<double>(estimates_.device_bytes(device, read).weights);
+    sum += costs_.per_byte[device] *
+           static_cast<double>(estimates_.device_bytes(device, read).weights);
     // Bytes that are held and not read break ties, such as a second copy of a shared weight.
     sum += 1e-3 * static_cast<double>(estimates_.device_bytes(device, owners).weights);
   }
@@ -157,8 +160,26 @@ std::uint64_t head_room(std::uint64_t memory_free) noexcept {
   return std::min(memory_free, std::max(kLeastHeadRoom, memory_free / 16));
 }
 
-LayerSplit split_layers(SegmentEstimates& estimates, const Forced& forced) {
-  Splitter splitter(estimates, forced);
+ReadCosts assumed_costs(std::size_t n_devices) {
+  ReadCosts costs{{}, kBorderBytes};
+  double cost = 1;
+  for (std::size_t i = 0; i < n_devices; ++i, cost *= kSlowdown) costs.per_byte.push_back(cost);
+  return costs;
+}
+
+ReadCosts costs_of(const std::vector<std::optional<DeviceSpeed>>& speeds) {
+  ReadCosts costs;
+  for (const auto& speed : speeds) {
+    if (!speed || speed->read_bytes <= 0) return assumed_costs(speeds.size());
+    const double first = speeds.front()->read_bytes;
+    costs.per_byte.push_back(first / speed->read_bytes);
+    costs.border = std::max({costs.border, kBorderBytes, first * speed->run_seconds});
+  }
+  return costs;
+}
+
+LayerSplit split_layers(SegmentEstimates& estimates, const Forced& forced, const ReadCosts& costs) {
+  Splitter splitter(estimates, forced, costs);
   splitter.check_counts();
   const std::size_t n_devices = estimates.devices().size();
   std::optional<LayerSplit> best;

@@ -48,13 +48,16 @@ Placement place_on(Registry& registry, const PlacementOptions& options, const Mo
     if (limits[i]) placement.devices[i].memory_limit = *limits[i];
   const auto forced = match_numbers(placement.devices, options.layers, "--layers");
   SegmentEstimates estimates(demand, placement.devices);
-  LayerSplit split = split_layers(estimates, forced);
+  // One device gets all, however fast it is.
+  const bool is_divided = placement.devices.size() > 1;
+  std::vector<std::optional<DeviceSpeed>> speeds(placement.devices.size());
+  if (options.speed && (is_divided || options.wants_speed))
+    speeds = speeds_of(placement.devices, options.speed);
+  LayerSplit split = split_layers(estimates, forced, costs_of(speeds));
   placement.lines = plan_lines(estimates, split, whole_reason);
   placement.segments = segments_of(split.owners, demand.parts);
   placement.owners = std::move(split.owners);
-  if (!options.wants_speed || !options.speed) return placement;
-  expect_speed(placement.lines, placement.segments, estimates,
-               speeds_of(placement.devices, options.speed));
+  if (options.wants_speed) expect_speed(placement.lines, placement.segments, estimates, speeds);
   return placement;
 }
 

@@ -20,12 +20,14 @@ struct Split {
   std::vector<PlanLine> lines;
 };
 
-Split split(const SmallModel& model, const std::vector<std::uint64_t>& limits, Forced forced = {}) {
+Split split(const SmallModel& model, const std::vector<std::uint64_t>& limits, Forced forced = {},
+            const ReadCosts& known = {}) {
+  const ReadCosts costs = known.per_byte.empty() ? assumed_costs(limits.size()) : known;
   const ModelDemand demand = model.demand();
   const std::vector<ListedDevice> devices = counting_devices(limits);
   forced.resize(devices.size());
   SegmentEstimates estimates(demand, devices);
-  const LayerSplit made = split_layers(estimates, forced);
+  const LayerSplit made = split_layers(estimates, forced, costs);
   Split result{std::vector<std::size_t>(devices.size(), 0), made.owners.front(), made.owners.back(),
                plan_lines(estimates, made, "whole")};
   for (std::uint32_t part = 1; part <= demand.parts.n_layers; ++part)
@@ -70,6 +72,23 @@ TEST(LayerSplit, PutsTheOutputWhereItIsReadFastest) {
   EXPECT_EQ(made.embedding, 1u);
   EXPECT_EQ(made.output, 0u);
   EXPECT_EQ(made.n_layers, (Counts{2, 6}));
+}
+
+TEST(LayerSplit, LeavesTheOutputWhereLayersEndOnADeviceAsFast) {
+  const SmallModel model(8);
+  const std::vector<std::uint64_t> limits{2000 + 3 * 110, kNoLimit};
+  const Split assumed = split(model, limits), known = split(model, limits, {}, {{1, 1}, 1 << 20});
+  EXPECT_EQ(assumed.output, 0u);
+  EXPECT_EQ(known.output, 1u);
+  EXPECT_EQ(known.lines.size(), 2u);
+}
+
+TEST(LayerSplit, ReckonsWithWhatWasMeasured) {
+  const std::optional<DeviceSpeed> fast{{8e9, 1, 0.5}}, slow{{2e9, 1, 0.25}};
+  const ReadCosts costs = costs_of({fast, slow, fast});
+  EXPECT_EQ(costs.per_byte, (std::vector<double>{1, 4, 1}));
+  EXPECT_EQ(costs.border, 4e9);
+  EXPECT_EQ(costs_of({fast, std::nullopt}).per_byte, assumed_costs(2).per_byte);
 }
 
 TEST(LayerSplit, HoldsASharedWeightOnce) {
@@ -122,9 +141,9 @@ TEST(LayerSplit, CountsEntriesOfOneMemoryTogether) {
     device.facts.memory_free = 2500 * kUnit;  // the model needs 2880
   }
   SegmentEstimates estimates(demand, devices);
-  EXPECT_THROW(split_layers(estimates, Forced(2)), Error);
+  EXPECT_THROW(split_layers(estimates, Forced(2), assumed_costs(2)), Error);
   devices[1].memory_pool = "another";
-  EXPECT_NO_THROW(split_layers(estimates, Forced(2)));
+  EXPECT_NO_THROW(split_layers(estimates, Forced(2), assumed_costs(2)));
 }
 
 }  // namespace
