@@ -50,10 +50,10 @@ class Logits(program.TestCase):
 
 class Perplexity(program.TestCase):
     def test_is_that_of_the_cpu(self):
-        windows = ("--ctx", "128")  # three of them: a device of software reads 60 tokens a second
+        windows = ("--ctx", "128")  # two of them: a device of software reads 60 tokens a second
         with tempfile.TemporaryDirectory() as folder:
             text = os.path.join(folder, "text.txt")
-            measure.short_text(text, 1800)
+            measure.short_text(text, 1500)
             for model in measure.MODELS:
                 for kind in measure.TYPES:
                     with self.subTest(model=model, kind=kind):

@@ -52,7 +52,7 @@ class Nf4OnVulkan(program.TestCase):
 
     def test_perplexity_is_that_of_the_cpu(self):
         text = os.path.join(self.folder.name, "text.txt")
-        measure.short_text(text, 1800)
+        measure.short_text(text, 1500)
         for model in self.models:
             vulkan, cpu = (self.json("perplexity", "-m", model, *nf4_test.PLUGIN, "--backend", backend, "-f", text,
                                      "--ctx", "128", "--json")

@@ -155,6 +155,9 @@ class Running(Failures):
             with self.subTest(fault):
                 self.assert_goes_on(note, fault)
 
+    def test_auto_goes_on_where_a_device_cannot_be_measured(self):
+        self.assert_goes_on("vulkan: its speed cannot be measured, ", "submit=1")
+
     def test_a_small_budget(self):
         self.assert_fails("the model does not fit", RUN, "budget=1000000")
 
