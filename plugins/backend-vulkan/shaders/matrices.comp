@@ -1,14 +1,13 @@
-// matmul@1 for many tokens by cooperative matrices (VK_NV_cooperative_matrix): f16 products, f32
-// sums. A workgroup makes TILE_ROWS rows of the weight by TILE_TOKENS tokens, a subgroup of it
-// ROW_MATRICES by TOKEN_MATRICES matrices; 64 columns at a time are decoded into shared memory.
+// matmul@1 for many tokens by cooperative matrices (matrix.glsl): f16 products, f32 sums. A workgroup
+// makes TILE_ROWS rows of the weight by TILE_TOKENS tokens, a subgroup of it ROW_MATRICES by
+// TOKEN_MATRICES matrices; 64 columns at a time are decoded into shared memory.
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#extension GL_KHR_memory_scope_semantics : require
-#extension GL_NV_cooperative_matrix : require
 #extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 #include "common.glsl"
 #include "weight.glsl"
 #include "halves.glsl"
+#include "matrix.glsl"
 
 layout(push_constant) uniform Parameters {
   Words4 w;
@@ -177,10 +176,10 @@ void main() {
   const uint band_token = gl_SubgroupID / ROW_TEAMS * BAND_TOKENS;
   const uint n_stages = (p.place.n_units + DEPTH - 1) / DEPTH;
   [[unroll]] for (uint i = 0; i < UNITS; ++i) shrink[i] = shrink_of(weight_row(i));
-  fcoopmatNV<32, gl_ScopeSubgroup, 16, 16> sums[TOKEN_MATRICES][ROW_MATRICES];
+  Sums sums[TOKEN_MATRICES][ROW_MATRICES];
   [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t)
     [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r)
-      sums[t][r] = fcoopmatNV<32, gl_ScopeSubgroup, 16, 16>(0.0);
+      sums[t][r] = Sums(0.0);
 
   load_stage(0);
   store_stage(0);
@@ -190,7 +189,8 @@ void main() {
     // The last stage is loaded once more, for nothing: a branch would end in waiting for its loads.
     load_stage(min(stage + 1, n_stages - 1));
     [[unroll]] for (uint k = 0; k < 2 * DEPTH; ++k) {
-      fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> a, b[ROW_MATRICES];
+      Left a;
+      Right b[ROW_MATRICES];
       [[unroll]] for (uint r = 0; r < ROW_MATRICES; ++r)
         coopMatLoadNV(b[r], tiles, buffer_at + (band_row + r * 16) * STRIDE + k * 2, STRIDE, true);
       [[unroll]] for (uint t = 0; t < TOKEN_MATRICES; ++t) {

@@ -1,15 +1,13 @@
-// attention@1 for many tokens by cooperative matrices (VK_NV_cooperative_matrix), keys and values in
-// f16: a workgroup makes 64 rows, which are tokens by the query heads that share keys, over KEYS
-// positions at a time with an online softmax (Dao et al., 2022, arXiv 2205.14135).
+// attention@1 for many tokens by cooperative matrices (matrix.glsl), keys and values in f16: a
+// workgroup makes 64 rows, which are tokens by the query heads that share keys, over KEYS positions at
+// a time with an online softmax (Dao et al., 2022, arXiv 2205.14135).
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#extension GL_KHR_memory_scope_semantics : require
 #extension GL_KHR_shader_subgroup_quad : require
-#extension GL_NV_cooperative_matrix : require
-#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 #include "common.glsl"
 #include "functions.glsl"
 #include "halves.glsl"
+#include "matrix.glsl"
 #include "state.glsl"
 
 layout(constant_id = 20) const uint HEAD_DIM = 64;  // of 16 dimensions, as VALUE_DIM
@@ -41,8 +39,8 @@ shared uvec4 rows[ROWS * STRIDE];  // queries, then keys and values in turn
 shared uvec4 scores[ROWS * SCORE_STRIDE];
 shared uvec4 factors[ROWS * 4];  // 16 times the same f32
 
-fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> queries[HEAD_DIM / 16];
-fcoopmatNV<32, gl_ScopeSubgroup, 16, 16> sums[VALUE_DIM / 16];
+Left queries[HEAD_DIM / 16];
+Sums sums[VALUE_DIM / 16];
 
 // Two threads share a row.
 #define MINUS_INFINITY uintBitsToFloat(0xff800000u)
@@ -90,11 +88,11 @@ void load_rows(uint first_block, uint plane, uint n_chunks, uint chunk, uint beg
 }
 
 void make_scores() {
-  fcoopmatNV<32, gl_ScopeSubgroup, 16, 16> made[KEYS / 16];
+  Sums made[KEYS / 16];
   [[unroll]] for (uint k = 0; k < KEYS / 16; ++k) {
-    made[k] = fcoopmatNV<32, gl_ScopeSubgroup, 16, 16>(0.0);
+    made[k] = Sums(0.0);
     [[unroll]] for (uint d = 0; d < HEAD_DIM / 16; ++d) {
-      fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> keys;
+      Right keys;
       coopMatLoadNV(keys, rows, k * 16 * STRIDE + 2 * d, STRIDE, true);
       made[k] = coopMatMulAddNV(queries[d], keys, made[k]);
     }
@@ -144,17 +142,23 @@ bool soften(uint chunk) {
   return subgroupMax(factor) != 1.0;
 }
 
+// Precise: the optimizer of our compiler tries to simplify any other quotient, and crashes.
+Sums quotient(Sums a, Sums b) {
+  precise Sums made = a / b;
+  return made;
+}
+
 void divide_sums() {
-  fcoopmatNV<32, gl_ScopeSubgroup, 16, 16> divisors;
+  Sums divisors;
   coopMatLoadNV(divisors, factors, gl_SubgroupID * BAND * 4, 4, false);
-  // Element by element: the optimizer of our compiler crashes on a quotient of matrices.
   [[unroll]] for (uint d = 0; d < VALUE_DIM / 16; ++d)
-    for (uint i = 0; i < sums[d].length(); ++i) sums[d][i] /= divisors[i];
+    sums[d] = quotient(sums[d], divisors);
 }
 
 void add_values() {
   [[unroll]] for (uint k = 0; k < KEYS / 16; ++k) {
-    fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> weights, values;
+    Left weights;
+    Right values;
     coopMatLoadNV(weights, scores, gl_SubgroupID * BAND * SCORE_STRIDE + 2 * k, SCORE_STRIDE, false);
     [[unroll]] for (uint d = 0; d < VALUE_DIM / 16; ++d) {
       coopMatLoadNV(values, rows, k * 16 * STRIDE + 2 * d, STRIDE, false);
@@ -210,7 +214,7 @@ void main() {
   my_row = gl_SubgroupID * BAND + gl_SubgroupInvocationID / 2;
   my_half = gl_SubgroupInvocationID % 2;
   [[unroll]] for (uint d = 0; d < VALUE_DIM / 16; ++d)
-    sums[d] = fcoopmatNV<32, gl_ScopeSubgroup, 16, 16>(0.0);
+    sums[d] = Sums(0.0);
   load_queries();
   const uint end = min(first_token() + ROWS / HEADS, p.n_tokens);
   uint token = first_token();
