@@ -1,5 +1,6 @@
-// conformance_tests [--backend NAME] [--plugin FILE.so] [--threads N] [--device N]: puts one
-// backend through every case of the kit. Without --backend: WICK_TEST_BACKEND, or cpu.
+// conformance_tests [--backend NAME] [--plugin FILE.so] [--threads N] [--device N] [--option
+// NAME=VALUE]...: puts one backend through every case of the kit, with options of the host. Without
+// --backend: WICK_TEST_BACKEND, or cpu.
 #include "under_test.h"
 
 #include <cstdlib>
@@ -15,6 +16,11 @@ int main(int n_arguments, char** arguments) {
     if (option == "--backend") choice.backend = value;
     if (option == "--plugin") choice.library = value;
     if (option == "--threads") choice.n_threads = static_cast<std::uint32_t>(std::stoul(value));
+    if (option == "--option") {
+      const std::size_t equals = value.find('=');
+      choice.options[value.substr(0, equals)] =
+          equals == std::string::npos ? "1" : value.substr(equals + 1);
+    }
     if (option == "--device") choice.device = static_cast<std::uint32_t>(std::stoul(value));
   }
   try {

@@ -16,7 +16,7 @@ conformance::Device device_of(const conformance::TestHost& host, const std::stri
 conformance::TestHost& host_of_choice() {
   // Never destroyed: a driver's own handlers at exit run first, and nothing of it may be called
   // then.
-  static auto* const host = new conformance::TestHost(choice().n_threads);
+  static auto* const host = new conformance::TestHost(choice().n_threads, choice().options);
   return *host;
 }
 

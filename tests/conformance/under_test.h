@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -29,6 +30,7 @@ struct Choice {
   std::string library;          ///< empty: libwick-backend-NAME.so of the build tree
   std::uint32_t n_threads = 2;
   std::uint32_t device = 0;
+  std::map<std::string, std::string> options;  ///< of the host
 };
 /// Filled by main() before any test runs.
 Choice& choice();
