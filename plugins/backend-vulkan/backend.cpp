@@ -60,13 +60,14 @@ ProgramRequest program_request(const sdk::GraphView& graph, const Request& reque
 
 }  // namespace
 
-VulkanBackend::VulkanBackend(const sdk::Host& host) : host_(host) {}
+VulkanBackend::VulkanBackend(const sdk::Host& host)
+    : host_(host), matrices_(wanted_matrices(host.option("matrices").value_or(""))) {}
 VulkanBackend::~VulkanBackend() = default;
 
 const Instance& VulkanBackend::instance() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!instance_) {
-    instance_ = std::make_unique<Instance>();
+    instance_ = std::make_unique<Instance>(matrices_);
     opened_.resize(instance_->devices().size());
   }
   return *instance_;

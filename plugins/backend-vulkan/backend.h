@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ProgramRequest;
 
 class VulkanBackend final : public sdk::Backend {
  public:
+  /// Throws kUnavailable for options that it does not know.
   explicit VulkanBackend(const sdk::Host& host);
   ~VulkanBackend() override;
 
@@ -69,6 +71,7 @@ class VulkanBackend final : public sdk::Backend {
   OpenDevice& opened(std::uint32_t device);
 
   sdk::Host host_;
+  std::optional<Matrices> matrices_;  // that the user wants
   std::mutex mutex_;
   std::unique_ptr<Instance> instance_;
   std::vector<std::unique_ptr<OpenDevice>> opened_;  // by index; null: not used yet

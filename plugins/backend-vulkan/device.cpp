@@ -12,7 +12,8 @@ struct Wanted {
   VkPhysicalDeviceVulkan11Features v11{};
   VkPhysicalDeviceVulkan12Features v12{};
   VkPhysicalDeviceShaderIntegerDotProductFeatures dot{};
-  VkPhysicalDeviceCooperativeMatrixFeaturesNV matrices{};
+  VkPhysicalDeviceCooperativeMatrixFeaturesNV matrices_nv{};
+  khr::MatrixFeatures matrices_khr;
   VkPhysicalDeviceSubgroupSizeControlFeatures sizes{};
   std::vector<const char*> extensions;
 
@@ -21,7 +22,7 @@ struct Wanted {
     v11.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_FEATURES;
     v12.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES;
     dot.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_FEATURES;
-    matrices.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV;
+    matrices_nv.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV;
     base.pNext = &v11;
     v11.pNext = &v12;
     void** end = &v12.pNext;
@@ -32,11 +33,15 @@ struct Wanted {
       *end = &dot, end = &dot.pNext;
       extensions.push_back(VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME);
     }
-    if (can.matrices_nv) {
-      matrices.cooperativeMatrix = VK_TRUE;
-      v12.vulkanMemoryModel = VK_TRUE;
-      *end = &matrices, end = &matrices.pNext;
+    v12.vulkanMemoryModel = can.matrices != Matrices::kNone;
+    if (can.matrices == Matrices::kNv) {
+      matrices_nv.cooperativeMatrix = VK_TRUE;
+      *end = &matrices_nv, end = &matrices_nv.pNext;
       extensions.push_back(VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME);
+    } else if (can.matrices == Matrices::kKhr) {
+      matrices_khr.matrices = VK_TRUE;
+      *end = &matrices_khr, end = &matrices_khr.next;
+      extensions.push_back(khr::kMatrixExtension);
     }
     sizes.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_FEATURES;
     if (can.choose_subgroup) {

@@ -159,11 +159,11 @@ Limits measure_device(Device& device, Pipelines& pipelines, std::uint64_t free_b
     limits.int8_macs = meter.macs_per_second({Shader::limit_dots, 8 * 16 * 4, 0.7f, 0});
     limits.description += "integer dot product, ";
   }
-  if (can.matrices_nv && can.subgroup_size == 32) {
+  if (can.matrices != Matrices::kNone) {
     // A subgroup multiplies 2 * 4 * 2 matrices of 16 by 16 by 16 in a round.
     limits.f16_macs = meter.macs_per_second(
-        {Shader::limit_matrices, 2 * 2 * 4 * 16 * 16 * 16 / can.subgroup_size, 0.5f, 0.25f});
-    limits.description += "cooperative matrices (NV), ";
+        {Shader::limit_matrices, 2 * 2 * 4 * 16 * 16 * 16 / kMatrixSubgroup, 0.5f, 0.25f});
+    limits.description += std::string("cooperative matrices (") + name_of(can.matrices) + "), ";
   }
   limits.f32_macs = meter.macs_per_second({Shader::limit_f32, 8 * 4 * 4, 0.999f, 0.001f});
   limits.description += "fma of f32";

@@ -101,7 +101,7 @@ bool Fusions::is_rounded(std::uint32_t value) const {
 }
 
 bool Fusions::has_matrices(const sdk::GraphNode& matmul) const {
-  if (precise_ || !can_.matrices_nv || can_.subgroup_size != 32 || matmul.op != "matmul@1" ||
+  if (precise_ || can_.matrices == Matrices::kNone || matmul.op != "matmul@1" ||
       matmul.inputs.size() < 2)
     return false;
   const auto bound = weights_.find(matmul.inputs[1]);
@@ -112,11 +112,9 @@ bool Fusions::has_matrices(const sdk::GraphNode& matmul) const {
 bool Fusions::has_prompt(const sdk::GraphNode& attention) const {
   const std::int64_t head_dim = graph_.integer(attention, "head_dim", 0);
   const std::int64_t value_dim = graph_.integer(attention, "value_dim", head_dim);
-  constexpr std::int64_t kMatrix = 16, kMost = 256;  // what shared memory of 48 KiB takes
-  constexpr std::uint32_t kShared = 48u << 10;
-  return !precise_ && can_.matrices_nv && can_.quads && can_.subgroup_size == 32 &&
-         can_.shared_bytes >= kShared && head_dim % kMatrix == 0 && value_dim % kMatrix == 0 &&
-         head_dim <= kMost && value_dim <= kMost;
+  constexpr std::int64_t kMatrix = 16, kMost = 256;  // what kMatrixSharedBytes take
+  return !precise_ && can_.matrices != Matrices::kNone && can_.quads && head_dim % kMatrix == 0 &&
+         value_dim % kMatrix == 0 && head_dim <= kMost && value_dim <= kMost;
 }
 
 /// Norms of whole rows, gates, and attention.

@@ -117,8 +117,6 @@ Capabilities capabilities_of(const Properties& p, const Features& f,
   c.shared_bytes = limits.maxComputeSharedMemorySize;
   c.integer_dot = f.dot.shaderIntegerDotProduct == VK_TRUE;
   c.half_arithmetic = f.v12.shaderFloat16 == VK_TRUE && f.v11.storageBuffer16BitAccess == VK_TRUE;
-  c.matrices_nv = c.half_arithmetic && f.v12.vulkanMemoryModel == VK_TRUE &&
-                  has(extensions, VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME);
   c.memory_budget = has(extensions, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   c.import_alignment = p.import.minImportedHostPointerAlignment;
   c.is_cpu = p.base.properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU;
@@ -127,12 +125,23 @@ Capabilities capabilities_of(const Properties& p, const Features& f,
   return c;
 }
 
+/// What matrices need besides their extension.
+bool can_have_matrices(const Properties& p, const Features& f, const Capabilities& c) {
+  const bool can_choose = c.choose_subgroup && p.sizes.minSubgroupSize <= kMatrixSubgroup &&
+                          p.sizes.maxSubgroupSize >= kMatrixSubgroup &&
+                          (p.sizes.requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT);
+  const bool has_size = c.choose_subgroup ? can_choose : c.subgroup_size == kMatrixSubgroup;
+  return has_size && c.half_arithmetic && f.v12.vulkanMemoryModel == VK_TRUE &&
+         c.max_workgroup >= kMatrixWorkgroup && c.shared_bytes >= kMatrixSharedBytes;
+}
+
 std::string describe(const Properties& p, const Capabilities& c) {
   std::string text = "Vulkan " + version_text(p.base.properties.apiVersion) + ", " +
                      p.driver.driverName + " " + p.driver.driverInfo;
   if (c.integer_dot) text += ", integer dot product";
   if (c.half_arithmetic) text += ", f16";
-  if (c.matrices_nv) text += ", cooperative matrices (NV)";
+  if (c.matrices != Matrices::kNone)
+    text += std::string(", cooperative matrices (") + name_of(c.matrices) + ")";
   return text;
 }
 
@@ -150,8 +159,8 @@ std::string what_lacks(const Properties& p, const Features& f) {
 }
 
 /// False where the device cannot be used; `why` says so.
-bool read_device(const InstanceApi& api, VkPhysicalDevice handle, PhysicalDevice& device,
-                 std::string& why) {
+bool read_device(const InstanceApi& api, VkPhysicalDevice handle, std::optional<Matrices> wanted,
+                 PhysicalDevice& device, std::string& why) {
   VkPhysicalDeviceProperties first{};
   api.GetPhysicalDeviceProperties(handle, &first);
   device.handle = handle;
@@ -187,6 +196,14 @@ bool read_device(const InstanceApi& api, VkPhysicalDevice handle, PhysicalDevice
   }
   device.queue_family = static_cast<std::uint32_t>(computes - families.begin());
   device.can = capabilities_of(p, f, extensions);
+  std::vector<Matrices> usable{Matrices::kNone};
+  if (can_have_matrices(p, f, device.can)) usable = offered_matrices(api, handle, extensions);
+  if (wanted && std::find(usable.begin(), usable.end(), *wanted) == usable.end()) {
+    why = device.name + " has no cooperative matrices by " + name_of(*wanted) +
+          ", which the option matrices asks for";
+    return false;
+  }
+  device.can.matrices = wanted.value_or(usable.front());
   device.id = id_of(p, has_pci);
   device.description = describe(p, device.can);
   device.driver_key = hex(first.pipelineCacheUUID, VK_UUID_SIZE) + "-" +
@@ -197,7 +214,7 @@ bool read_device(const InstanceApi& api, VkPhysicalDevice handle, PhysicalDevice
 
 }  // namespace
 
-Instance::Instance() {
+Instance::Instance(std::optional<Matrices> wanted) {
   api_.load();
   std::uint32_t version = VK_API_VERSION_1_0;
   if (api_.enumerate_instance_version) api_.enumerate_instance_version(&version);
@@ -216,14 +233,14 @@ Instance::Instance() {
     throw Error(ErrorCode::kUnavailable, "vkCreateInstance: " + result_name(made),
                 "install a Vulkan driver, for example mesa-vulkan-drivers");
   api_.load_instance(instance_);
-  enumerate();
+  enumerate(wanted);
 }
 
 Instance::~Instance() {
   if (instance_) api_.DestroyInstance(instance_, nullptr);
 }
 
-void Instance::enumerate() {
+void Instance::enumerate(std::optional<Matrices> wanted) {
   std::uint32_t n = 0;
   const VkResult found = api_.EnumeratePhysicalDevices(instance_, &n, nullptr);
   if (found == VK_ERROR_INITIALIZATION_FAILED) return;  // the loader, where drivers have no device
@@ -235,7 +252,7 @@ void Instance::enumerate() {
   for (const VkPhysicalDevice handle : handles) {
     PhysicalDevice device;
     std::string why;
-    if (read_device(api_, handle, device, why)) {
+    if (read_device(api_, handle, wanted, device, why)) {
       devices_.push_back(std::move(device));
     } else {
       unusable += (unusable.empty() ? "" : "; ") + why;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "matrices.h"
 #include "vk.h"
 
 namespace wick::vulkan {
@@ -12,15 +14,15 @@ namespace wick::vulkan {
 /// What a physical device offers, read once.
 struct Capabilities {
   std::uint32_t subgroup_size = 0;
-  bool choose_subgroup = false;        ///< it varies: every pipeline asks for that size
-  std::uint32_t max_workgroup = 0;     ///< threads
-  std::uint32_t shared_bytes = 0;      ///< of a workgroup
-  bool quads = false;                  ///< exchanges between four threads
-  bool integer_dot = false;            ///< VK_KHR_shader_integer_dot_product, or 1.3
-  bool half_arithmetic = false;        ///< shaderFloat16 with 16-bit storage
-  bool matrices_nv = false;            ///< VK_NV_cooperative_matrix
-  bool memory_budget = false;          ///< VK_EXT_memory_budget
-  std::uint64_t import_alignment = 0;  ///< VK_EXT_external_memory_host; 0: it is not there
+  bool choose_subgroup = false;         ///< it varies: every pipeline asks for that size
+  std::uint32_t max_workgroup = 0;      ///< threads
+  std::uint32_t shared_bytes = 0;       ///< of a workgroup
+  bool quads = false;                   ///< exchanges between four threads
+  bool integer_dot = false;             ///< VK_KHR_shader_integer_dot_product, or 1.3
+  bool half_arithmetic = false;         ///< shaderFloat16 with 16-bit storage
+  Matrices matrices = Matrices::kNone;  ///< cooperative ones: the best, or as the user wants
+  bool memory_budget = false;           ///< VK_EXT_memory_budget
+  std::uint64_t import_alignment = 0;   ///< VK_EXT_external_memory_host; 0: it is not there
   bool is_cpu = false, is_integrated = false;
   float timestamp_ns = 0;
 };
@@ -37,8 +39,9 @@ struct PhysicalDevice {
 
 class Instance {
  public:
+  /// With `wanted`, devices without these matrices cannot be used; without, each uses its best.
   /// Throws kUnavailable without a loader, a driver, or Vulkan 1.2.
-  Instance();
+  explicit Instance(std::optional<Matrices> wanted = std::nullopt);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -51,7 +54,7 @@ class Instance {
   void memory(const PhysicalDevice& device, std::uint64_t& total, std::uint64_t& free) const;
 
  private:
-  void enumerate();
+  void enumerate(std::optional<Matrices> wanted);
 
   InstanceApi api_;
   VkInstance instance_ = VK_NULL_HANDLE;

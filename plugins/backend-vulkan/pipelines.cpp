@@ -1,6 +1,7 @@
 // See pipelines.h.
 #include "pipelines.h"
 
+#include "khr_code.h"
 #include "pipeline_file.h"
 
 namespace wick::vulkan {
@@ -49,7 +50,12 @@ VkPipeline Pipelines::get(Shader shader, std::uint32_t threads, const Constants&
 VkShaderModule Pipelines::module_of(Shader shader) {
   VkShaderModule& module = modules_[static_cast<std::size_t>(shader)];
   if (module) return module;
-  const ShaderCode code = shader_code(shader);
+  ShaderCode code = shader_code(shader);
+  std::vector<std::uint32_t> rewritten;
+  if (device_.can().matrices == Matrices::kKhr) {
+    rewritten = khr_code(code);
+    code = {rewritten.data(), rewritten.size()};
+  }
   VkShaderModuleCreateInfo info{};
   info.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO;
   info.codeSize = code.n_words * sizeof(std::uint32_t);
@@ -72,7 +78,8 @@ VkPipeline Pipelines::make(Shader shader, const Constants& constants) {
                                             values.data()};
   VkPipelineShaderStageRequiredSubgroupSizeCreateInfo size{};
   size.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO;
-  size.requiredSubgroupSize = device_.can().subgroup_size;
+  size.requiredSubgroupSize =
+      has_matrices(shader_code(shader)) ? kMatrixSubgroup : device_.can().subgroup_size;
   VkComputePipelineCreateInfo info{};
   info.sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO;
   info.stage.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO;

@@ -46,6 +46,10 @@ void InstanceApi::load_instance(VkInstance instance) {
   need(name, "vk" #name);
   WICK_VK_INSTANCE(WICK_VK_LOAD)
 #undef WICK_VK_LOAD
+  matrix_products_nv = reinterpret_cast<PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV>(
+      get_instance_proc_addr(instance, "vkGetPhysicalDeviceCooperativeMatrixPropertiesNV"));
+  matrix_products_khr = reinterpret_cast<khr::GetMatrixProducts>(
+      get_instance_proc_addr(instance, "vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR"));
 }
 
 void DeviceApi::load(const InstanceApi& instance, VkDevice device) {

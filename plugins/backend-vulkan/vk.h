@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include "vk_khr_matrix.h"
+
 namespace wick::vulkan {
 
 #define WICK_VK_INSTANCE(X)             \
@@ -67,6 +69,9 @@ struct InstanceApi {
   PFN_vkEnumerateInstanceVersion enumerate_instance_version = nullptr;
 #define WICK_VK_MEMBER(name) PFN_vk##name name = nullptr;
   WICK_VK_INSTANCE(WICK_VK_MEMBER)
+  // Of extensions: null where no driver has them.
+  PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV matrix_products_nv = nullptr;
+  khr::GetMatrixProducts matrix_products_khr = nullptr;
 
   /// Opens the loader, once for the process. Throws kUnavailable where it is not there.
   void load();

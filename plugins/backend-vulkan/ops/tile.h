@@ -19,7 +19,9 @@ struct Tile {
   constexpr std::uint32_t tokens() const noexcept {
     return row_matrices ? 16 * token_matrices * token_teams : kGemmTile;
   }
-  constexpr std::uint32_t threads() const noexcept { return 32 * row_teams * token_teams; }
+  constexpr std::uint32_t threads() const noexcept {
+    return kMatrixSubgroup * row_teams * token_teams;
+  }
   std::uint64_t n_groups(std::uint64_t n_out, std::uint64_t n_rows) const noexcept {
     return groups_of(n_out, rows()) * groups_of(n_rows, tokens());
   }
@@ -34,7 +36,7 @@ constexpr bool fits(const Tile& t) {
   const std::uint32_t buffer = (t.rows() + t.tokens()) * (4 * t.depth + 1);
   return t.rows() * t.depth % t.threads() == 0 && t.tokens() * 4 * t.depth % t.threads() == 0 &&
          t.threads() / 2 * (4 * t.row_matrices + 1) <= t.buffers * buffer &&
-         t.buffers * buffer * 16 <= (48u << 10);
+         t.threads() <= kMatrixWorkgroup && t.buffers * buffer * 16 <= kMatrixSharedBytes;
 }
 static_assert(fits(kLarge) && fits(kSmall));
 

@@ -2,10 +2,8 @@
 // matrices.comp uses them. For limits.cpp alone.
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#extension GL_KHR_memory_scope_semantics : require
-#extension GL_NV_cooperative_matrix : require
-#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 #include "common.glsl"
+#include "matrix.glsl"
 
 layout(push_constant) uniform Parameters {
   Words4 from;
@@ -18,14 +16,15 @@ const uint ROWS = 4, TOKENS = 2;  // matrices of 16 by 16
 shared float results[THREADS / 32 * 256];  // subgroups of 32 threads
 
 void main() {
-  fcoopmatNV<16, gl_ScopeSubgroup, 16, 16> a[TOKENS], b[ROWS];
-  fcoopmatNV<32, gl_ScopeSubgroup, 16, 16> sums[TOKENS * ROWS];
+  Left a[TOKENS];
+  Right b[ROWS];
+  Sums sums[TOKENS * ROWS];
   [[unroll]] for (uint t = 0; t < TOKENS; ++t)
-    a[t] = fcoopmatNV<16, gl_ScopeSubgroup, 16, 16>(float16_t(p.x + float(t)));
+    a[t] = Left(float16_t(p.x + float(t)));
   [[unroll]] for (uint r = 0; r < ROWS; ++r)
-    b[r] = fcoopmatNV<16, gl_ScopeSubgroup, 16, 16>(float16_t(p.y + float(r)));
+    b[r] = Right(float16_t(p.y + float(r)));
   [[unroll]] for (uint i = 0; i < TOKENS * ROWS; ++i)
-    sums[i] = fcoopmatNV<32, gl_ScopeSubgroup, 16, 16>(float(i));
+    sums[i] = Sums(float(i));
   for (uint round = 0; round < p.n_rounds; ++round)
     [[unroll]] for (uint repeat = 0; repeat < 2; ++repeat)
       [[unroll]] for (uint t = 0; t < TOKENS; ++t)

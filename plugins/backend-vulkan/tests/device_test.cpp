@@ -117,8 +117,7 @@ TEST_F(ADevice, MeasuresWhatItCanDoAtMost) {
     EXPECT_LT(always, 10'000'000'000'000'000u);
   }
   EXPECT_EQ(limits.int8_macs != WICK_UNKNOWN, device_->can().integer_dot);
-  EXPECT_EQ(limits.f16_macs != WICK_UNKNOWN,
-            device_->can().matrices_nv && device_->can().subgroup_size == 32);
+  EXPECT_EQ(limits.f16_macs != WICK_UNKNOWN, device_->can().matrices != Matrices::kNone);
   EXPECT_NE(limits.description.find("fma of f32"), std::string::npos);
 }
 
