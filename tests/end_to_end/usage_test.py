@@ -73,7 +73,8 @@ class Usage(program.TestCase):
         self.assert_fails(3, "plan", "--backend", "cpu", "--isa", "nonsense", says="nonsense")
         self.assert_fails(3, "run", "-p", "x", "--kv-type", "nonsense", says="nonsense")
         self.assert_fails(3, "run", "-p", "x", "--perf-dump", "/proc/none", says="perf-dump")
-        for option in ("--isa", "--kv-type", "--packed-cache", "--perf-dump"):
+        self.assert_fails(3, "run", "-p", "x", "--matrices", "nonsense", says="matrices")
+        for option in ("--isa", "--matrices", "--kv-type", "--packed-cache", "--perf-dump"):
             self.assert_fails(2, "run", "-p", "x", option + "=", says=option)
 
     def test_takes_values_that_look_like_options(self):
