@@ -127,12 +127,9 @@ Capabilities capabilities_of(const Properties& p, const Features& f,
 
 /// What matrices need besides their extension.
 bool can_have_matrices(const Properties& p, const Features& f, const Capabilities& c) {
-  const bool can_choose = c.choose_subgroup && p.sizes.minSubgroupSize <= kMatrixSubgroup &&
-                          p.sizes.maxSubgroupSize >= kMatrixSubgroup &&
-                          (p.sizes.requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT);
-  const bool has_size = c.choose_subgroup ? can_choose : c.subgroup_size == kMatrixSubgroup;
-  return has_size && c.half_arithmetic && f.v12.vulkanMemoryModel == VK_TRUE &&
-         c.max_workgroup >= kMatrixWorkgroup && c.shared_bytes >= kMatrixSharedBytes;
+  return has_matrix_subgroups(c.subgroup_size, p.sizes) && c.half_arithmetic &&
+         f.v12.vulkanMemoryModel == VK_TRUE && c.max_workgroup >= kMatrixWorkgroup &&
+         c.shared_bytes >= kMatrixSharedBytes;
 }
 
 std::string describe(const Properties& p, const Capabilities& c) {

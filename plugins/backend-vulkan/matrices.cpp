@@ -92,6 +92,13 @@ bool has_our_product(const std::vector<MatrixProduct>& products) {
   });
 }
 
+bool has_matrix_subgroups(std::uint32_t subgroup_size,
+                          const VkPhysicalDeviceSubgroupSizeControlProperties& sizes) {
+  if (sizes.minSubgroupSize == sizes.maxSubgroupSize) return subgroup_size == kMatrixSubgroup;
+  return sizes.minSubgroupSize <= kMatrixSubgroup && sizes.maxSubgroupSize >= kMatrixSubgroup &&
+         (sizes.requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT);
+}
+
 std::vector<Matrices> offered_matrices(const InstanceApi& api, VkPhysicalDevice device,
                                        const std::vector<VkExtensionProperties>& extensions) {
   const auto has = [&](const char* name) {

@@ -28,6 +28,11 @@ struct MatrixProduct {
 /// Whether the one that shaders/matrix.glsl needs is among them.
 bool has_our_product(const std::vector<MatrixProduct>& products);
 
+/// Whether subgroups have kMatrixSubgroup threads, or a compute pipeline can ask for so many.
+/// `sizes` are zeros where they are unknown.
+bool has_matrix_subgroups(std::uint32_t subgroup_size,
+                          const VkPhysicalDeviceSubgroupSizeControlProperties& sizes);
+
 /// What a driver offers, the best first; kNone is always the last.
 std::vector<Matrices> offered_matrices(const InstanceApi& api, VkPhysicalDevice device,
                                        const std::vector<VkExtensionProperties>& extensions);

@@ -32,6 +32,31 @@ TEST(MatrixProducts, DifferInEveryNumber) {
   }
 }
 
+bool has_subgroups(std::uint32_t size, std::uint32_t least, std::uint32_t most,
+                   VkShaderStageFlags stages = VK_SHADER_STAGE_COMPUTE_BIT) {
+  VkPhysicalDeviceSubgroupSizeControlProperties sizes{};
+  sizes.minSubgroupSize = least;
+  sizes.maxSubgroupSize = most;
+  sizes.requiredSubgroupSizeStages = stages;
+  return has_matrix_subgroups(size, sizes);
+}
+
+TEST(MatrixSubgroups, Have32ThreadsOrCan) {
+  EXPECT_TRUE(has_subgroups(32, 32, 32));
+  EXPECT_TRUE(has_subgroups(32, 0, 0, 0)) << "no driver without size control has others";
+  EXPECT_TRUE(has_subgroups(64, 32, 64)) << "as AMD's";
+  EXPECT_TRUE(has_subgroups(32, 8, 32)) << "as Intel's";
+  EXPECT_FALSE(has_subgroups(64, 64, 64));
+  EXPECT_FALSE(has_subgroups(8, 8, 8));
+  EXPECT_FALSE(has_subgroups(8, 8, 16));
+  EXPECT_FALSE(has_subgroups(128, 64, 128));
+}
+
+TEST(MatrixSubgroups, AreChosenByComputePipelines) {
+  EXPECT_FALSE(has_subgroups(64, 32, 64, VK_SHADER_STAGE_FRAGMENT_BIT));
+  EXPECT_FALSE(has_subgroups(32, 8, 32, 0)) << "a size that varies is not 32";
+}
+
 /// What the functions of a driver answer with; they are plain functions, so it is global.
 struct Driver {
   bool has_nv = true, has_khr = true, saturates = false;
