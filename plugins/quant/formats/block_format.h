@@ -3,10 +3,12 @@
 #pragma once
 
 #include "formats/storage.h"
+#include "search/scale_search.h"
 
 #include <wick/sdk/format.h>
 #include <wick/sdk/half.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -38,12 +40,23 @@ inline float load_f16(const std::uint8_t* bytes) noexcept {
 
 /// Throws where value, a scale or min of finite weights, is beyond f16.
 void store_f16(const char* format, float value, std::uint8_t* bytes);
-/// Throws where one of the values is an infinity or a NaN.
+/// Throws where one of the values is an infinity or a NaN, or where one of the weights is no
+/// weight.
 void need_finite(const char* format, const float* values, std::uint64_t n_values);
+void need_importance(const char* format, const float* importance, std::uint64_t n_values);
+
+/// What join() makes a block of: the parts that split() gives, found by a search.
+struct JoinedParts {
+  const std::uint8_t* codes;
+  float scale, min;
+  const std::int16_t* sub_scales;
+  const std::int16_t* sub_mins;
+};
 
 /// Layout gives: Block (bytes only, so that it may lie anywhere), kName, kType, kStorage,
 /// `static void split(const Block&, const Parts&) noexcept`, and where the format can be written
-/// `static void pack(const float* values, Block&)`.
+/// its inverse, `static void join(const JoinedParts&, Block&)`, for what a search found, or
+/// `static void pack(const float* values, Block&)`, which finds by itself.
 template <class Layout>
 class BlockFormat final : public sdk::Format {
   using Block = typename Layout::Block;
@@ -54,6 +67,10 @@ class BlockFormat final : public sdk::Format {
   static constexpr bool kCanPack = requires(const float* values, Block& block) {
     Layout::pack(values, block);
   };
+  static constexpr bool kCanJoin = requires(const JoinedParts& parts, Block& block) {
+    Layout::join(parts, block);
+  };
+  static constexpr std::uint32_t kBlocksAtOnce = std::max(1u, kGroupsAtOnce / kGroups);
   static_assert(alignof(Block) == 1 && kValues % kGroup == 0);
 
  public:
@@ -88,15 +105,22 @@ class BlockFormat final : public sdk::Format {
     }
   }
 
-  bool can_encode() const override { return kCanPack; }
+  bool can_encode() const override { return kCanPack || kCanJoin; }
 
   void encode(const float* values, const float* importance, std::uint64_t n_values,
               std::byte* blocks) const override {
-    if constexpr (kCanPack) {
+    if constexpr (kCanPack || kCanJoin) {
       need_finite(Layout::kName, values, n_values);
+      if (importance) need_importance(Layout::kName, importance, n_values);
       auto* block = reinterpret_cast<Block*>(blocks);
-      for (std::uint64_t i = 0; i < n_values / kValues; ++i)
-        Layout::pack(values + i * kValues, block[i]);
+      const std::uint64_t n_blocks = n_values / kValues;
+      if constexpr (kCanPack) {
+        for (std::uint64_t i = 0; i < n_blocks; ++i) Layout::pack(values + i * kValues, block[i]);
+      } else {
+        for (std::uint64_t i = 0; i < n_blocks; i += kBlocksAtOnce)
+          encode_blocks(values + i * kValues, importance ? importance + i * kValues : nullptr,
+                        std::min<std::uint64_t>(kBlocksAtOnce, n_blocks - i), block + i);
+      }
     } else {
       Format::encode(values, importance, n_values, blocks);
     }
@@ -118,6 +142,19 @@ class BlockFormat final : public sdk::Format {
         values[i] = kClass.has_min ? product - group_min : product;
       }
     }
+  }
+  static void encode_blocks(const float* values, const float* importance, std::uint64_t n_blocks,
+                            Block* blocks) {
+    std::uint8_t codes[kBlocksAtOnce * kValues];
+    float scales[kBlocksAtOnce], mins[kBlocksAtOnce] = {};
+    std::int16_t sub_scales[kBlocksAtOnce * kGroups], sub_mins[kBlocksAtOnce * kGroups];
+    const wick_storage_class storage = kClass;
+    scale_search()({&storage, values, importance, static_cast<int>(n_blocks)},
+                   {codes, scales, mins, sub_scales, sub_mins});
+    for (std::uint64_t i = 0; i < n_blocks; ++i)
+      Layout::join({codes + i * kValues, scales[i], mins[i], sub_scales + i * kGroups,
+                    sub_mins + i * kGroups},
+                   blocks[i]);
   }
   static float value_of(std::uint8_t code) {
     // No `if constexpr`: under UBSan gcc 12 holds no address to be a constant (its bug 71962).

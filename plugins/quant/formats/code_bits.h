@@ -33,6 +33,13 @@ inline void split_quads(const std::uint8_t* quads, std::uint8_t* __restrict code
   }
 }
 
+/// The inverse.
+inline void join_quads(const std::uint8_t* codes, std::uint8_t* quads) noexcept {
+  for (int i = 0; i < 32; ++i)
+    quads[i] = static_cast<std::uint8_t>((codes[i] & 3) | (codes[32 + i] & 3) << 2 |
+                                         (codes[64 + i] & 3) << 4 | (codes[96 + i] & 3) << 6);
+}
+
 /// The bits of a byte, each as bit `place` of a byte of its own, the lowest first in memory.
 inline std::uint64_t spread_bits(std::uint8_t bits, int place) noexcept {
   // A copy in every byte, of which byte k keeps bit k; adding 127 carries it to the top.

@@ -1,4 +1,4 @@
-// Splits blocks of IQ4_NL.
+// Splits and joins blocks of IQ4_NL.
 #include "formats/iq4_nl.h"
 
 #include "formats/block_format.h"
@@ -18,6 +18,11 @@ struct Iq4Nl {
   static void split(const Block& block, const Parts& out) noexcept {
     split_nibbles<16>(block.pairs, out.codes);
     *out.scale = load_f16(block.scale);
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    join_nibbles<16>(in.codes, block.pairs);
   }
 };
 

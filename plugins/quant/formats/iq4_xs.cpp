@@ -1,4 +1,4 @@
-// Splits blocks of IQ4_XS.
+// Splits and joins blocks of IQ4_XS.
 #include "formats/iq4_xs.h"
 
 #include "formats/block_format.h"
@@ -24,6 +24,19 @@ struct Iq4Xs {
       const int low = block.sub_low[i / 2] >> i % 2 * 4 & 15;
       out.sub_scales[i] = static_cast<std::int16_t>((low | (high >> 2 * i & 3) << 4) - 32);
     }
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    for (int i = 0; i < 8; ++i) join_nibbles<16>(in.codes + 32 * i, block.pairs + 16 * i);
+    int high = 0;
+    for (int i = 0; i < 8; i += 2) {
+      const int first = in.sub_scales[i] + 32, second = in.sub_scales[i + 1] + 32;
+      block.sub_low[i / 2] = static_cast<std::uint8_t>((first & 15) | (second & 15) << 4);
+      high |= (first >> 4 | (second >> 4) << 2) << 2 * i;
+    }
+    block.sub_high[0] = static_cast<std::uint8_t>(high);
+    block.sub_high[1] = static_cast<std::uint8_t>(high >> 8);
   }
 };
 

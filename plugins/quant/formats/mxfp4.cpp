@@ -1,4 +1,4 @@
-// Splits blocks of MXFP4.
+// Splits and joins blocks of MXFP4.
 #include "formats/mxfp4.h"
 
 #include "formats/block_format.h"
@@ -20,6 +20,11 @@ struct Mxfp4 {
   static void split(const Block& block, const Parts& out) noexcept {
     split_nibbles<16>(block.pairs, out.codes);
     *out.scale = sdk::e8m0_to_f32(block.exponent);
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    block.exponent = sdk::f32_to_e8m0(in.scale);
+    join_nibbles<16>(in.codes, block.pairs);
   }
 };
 

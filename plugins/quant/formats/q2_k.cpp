@@ -1,4 +1,4 @@
-// Splits blocks of Q2_K.
+// Splits and joins blocks of Q2_K.
 #include "formats/q2_k.h"
 
 #include "formats/block_format.h"
@@ -23,6 +23,15 @@ struct Q2K {
     std::int16_t* __restrict sub_mins = out.sub_mins;
     for (int i = 0; i < 16; ++i) sub_scales[i] = block.sub[i] & 15;
     for (int i = 0; i < 16; ++i) sub_mins[i] = block.sub[i] >> 4;
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    store_f16(kName, in.min, block.min);
+    join_quads(in.codes, block.quads);
+    join_quads(in.codes + 128, block.quads + 32);
+    for (int i = 0; i < 16; ++i)
+      block.sub[i] = static_cast<std::uint8_t>(in.sub_scales[i] | in.sub_mins[i] << 4);
   }
 };
 

@@ -1,7 +1,8 @@
-// Splits blocks of Q3_K.
+// Splits and joins blocks of Q3_K.
 #include "formats/q3_k.h"
 
 #include "formats/block_format.h"
+#include "formats/code_bits.h"
 
 namespace wick::quant {
 namespace {
@@ -28,6 +29,24 @@ struct Q3K {
       const int low = block.sub[i % 8] >> i / 8 * 4 & 15;
       const int high = block.sub[8 + i % 4] >> i / 4 * 2 & 3;
       out.sub_scales[i] = static_cast<std::int16_t>((low | high << 4) - 32);
+    }
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    for (int i = 0; i < 32; ++i) {
+      int high = 0;
+      for (int k = 0; k < 8; ++k) high |= (in.codes[32 * k + i] >> 2) << k;
+      block.high[i] = static_cast<std::uint8_t>(high);
+    }
+    join_quads(in.codes, block.quads);
+    join_quads(in.codes + 128, block.quads + 32);
+    for (int i = 0; i < 12; ++i) block.sub[i] = 0;
+    for (int i = 0; i < 16; ++i) {
+      const int sub = in.sub_scales[i] + 32;
+      block.sub[i % 8] = static_cast<std::uint8_t>(block.sub[i % 8] | (sub & 15) << i / 8 * 4);
+      block.sub[8 + i % 4] =
+          static_cast<std::uint8_t>(block.sub[8 + i % 4] | (sub >> 4) << i / 4 * 2);
     }
   }
 };

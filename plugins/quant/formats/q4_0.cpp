@@ -1,9 +1,8 @@
-// Splits and packs blocks of Q4_0.
+// Splits and joins blocks of Q4_0.
 #include "formats/q4_0.h"
 
 #include "formats/block_format.h"
 #include "formats/code_bits.h"
-#include "formats/round_to_nearest.h"
 
 namespace wick::quant {
 namespace {
@@ -20,13 +19,9 @@ struct Q40 {
     *out.scale = load_f16(block.scale);
   }
 
-  static void pack(const float* values, Block& block) {
-    const float scale = largest(values, 32).value / -8;
-    store_f16(kName, scale, block.scale);
-    const float inverse = inverse_of(scale);
-    std::uint8_t q[32];
-    for (int i = 0; i < 32; ++i) q[i] = round_down(values[i] * inverse + 8.5f, 15);
-    join_nibbles<16>(q, block.pairs);
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    join_nibbles<16>(in.codes, block.pairs);
   }
 };
 

@@ -1,9 +1,8 @@
-// Splits and packs blocks of Q4_1.
+// Splits and joins blocks of Q4_1.
 #include "formats/q4_1.h"
 
 #include "formats/block_format.h"
 #include "formats/code_bits.h"
-#include "formats/round_to_nearest.h"
 
 namespace wick::quant {
 namespace {
@@ -21,15 +20,10 @@ struct Q41 {
     *out.min = -load_f16(block.offset);
   }
 
-  static void pack(const float* values, Block& block) {
-    const Range range = range_of(values, 32);
-    const float scale = (range.high - range.low) / 15;
-    store_f16(kName, scale, block.scale);
-    store_f16(kName, range.low, block.offset);
-    const float inverse = inverse_of(scale);
-    std::uint8_t q[32];
-    for (int i = 0; i < 32; ++i) q[i] = round_down((values[i] - range.low) * inverse + 0.5f, 15);
-    join_nibbles<16>(q, block.pairs);
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    store_f16(kName, -in.min, block.offset);
+    join_nibbles<16>(in.codes, block.pairs);
   }
 };
 

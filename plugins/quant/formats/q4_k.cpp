@@ -1,4 +1,4 @@
-// Splits blocks of Q4_K.
+// Splits and joins blocks of Q4_K.
 #include "formats/q4_k.h"
 
 #include "formats/block_format.h"
@@ -20,6 +20,13 @@ struct Q4K {
     *out.scale = load_f16(block.scale);
     *out.min = load_f16(block.min);
     split_six_bit_pairs(block.sub, out.sub_scales, out.sub_mins);
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    store_f16(kName, in.min, block.min);
+    join_six_bit_pairs(in.sub_scales, in.sub_mins, block.sub);
+    for (int i = 0; i < 4; ++i) join_nibbles<32>(in.codes + 64 * i, block.pairs + 32 * i);
   }
 };
 

@@ -1,9 +1,8 @@
-// Splits and packs blocks of Q5_0.
+// Splits and joins blocks of Q5_0.
 #include "formats/q5_0.h"
 
 #include "formats/block_format.h"
 #include "formats/code_bits.h"
-#include "formats/round_to_nearest.h"
 
 namespace wick::quant {
 namespace {
@@ -21,14 +20,10 @@ struct Q50 {
     *out.scale = load_f16(block.scale);
   }
 
-  static void pack(const float* values, Block& block) {
-    const float scale = largest(values, 32).value / -16;
-    store_f16(kName, scale, block.scale);
-    const float inverse = inverse_of(scale);
-    std::uint8_t q[32];
-    for (int i = 0; i < 32; ++i) q[i] = round_down(values[i] * inverse + 16.5f, 31);
-    join_nibbles<16>(q, block.pairs);
-    join_bits(q, 4, block.high);
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    join_nibbles<16>(in.codes, block.pairs);
+    join_bits(in.codes, 4, block.high);
   }
 };
 

@@ -1,9 +1,8 @@
-// Splits and packs blocks of Q5_1.
+// Splits and joins blocks of Q5_1.
 #include "formats/q5_1.h"
 
 #include "formats/block_format.h"
 #include "formats/code_bits.h"
-#include "formats/round_to_nearest.h"
 
 namespace wick::quant {
 namespace {
@@ -22,16 +21,11 @@ struct Q51 {
     *out.min = -load_f16(block.offset);
   }
 
-  static void pack(const float* values, Block& block) {
-    const Range range = range_of(values, 32);
-    const float scale = (range.high - range.low) / 31;
-    store_f16(kName, scale, block.scale);
-    store_f16(kName, range.low, block.offset);
-    const float inverse = inverse_of(scale);
-    std::uint8_t q[32];
-    for (int i = 0; i < 32; ++i) q[i] = round_down((values[i] - range.low) * inverse + 0.5f, 31);
-    join_nibbles<16>(q, block.pairs);
-    join_bits(q, 4, block.high);
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    store_f16(kName, -in.min, block.offset);
+    join_nibbles<16>(in.codes, block.pairs);
+    join_bits(in.codes, 4, block.high);
   }
 };
 

@@ -1,7 +1,8 @@
-// Splits blocks of Q5_K.
+// Splits and joins blocks of Q5_K.
 #include "formats/q5_k.h"
 
 #include "formats/block_format.h"
+#include "formats/code_bits.h"
 #include "formats/six_bit_pairs.h"
 
 namespace wick::quant {
@@ -27,6 +28,18 @@ struct Q5K {
     *out.scale = load_f16(block.scale);
     *out.min = load_f16(block.min);
     split_six_bit_pairs(block.sub, out.sub_scales, out.sub_mins);
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    store_f16(kName, in.min, block.min);
+    join_six_bit_pairs(in.sub_scales, in.sub_mins, block.sub);
+    for (int i = 0; i < 4; ++i) join_nibbles<32>(in.codes + 64 * i, block.pairs + 32 * i);
+    for (int i = 0; i < 32; ++i) {
+      int high = 0;
+      for (int group = 0; group < 8; ++group) high |= (in.codes[32 * group + i] >> 4) << group;
+      block.high[i] = static_cast<std::uint8_t>(high);
+    }
   }
 };
 

@@ -1,7 +1,8 @@
-// Splits blocks of Q6_K.
+// Splits and joins blocks of Q6_K.
 #include "formats/q6_k.h"
 
 #include "formats/block_format.h"
+#include "formats/code_bits.h"
 
 namespace wick::quant {
 namespace {
@@ -30,6 +31,20 @@ struct Q6K {
       codes[64 + i] = static_cast<std::uint8_t>(low[i] >> 4 | (high[i] & 0x30));
       codes[96 + i] = static_cast<std::uint8_t>(low[32 + i] >> 4 | (high[i] & 0xc0) >> 2);
     }
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    join_half(in.codes, block.low, block.high);
+    join_half(in.codes + 128, block.low + 64, block.high + 32);
+    for (int i = 0; i < 16; ++i) block.sub[i] = static_cast<std::int8_t>(in.sub_scales[i]);
+  }
+
+  static void join_half(const std::uint8_t* codes, std::uint8_t* low, std::uint8_t* high) noexcept {
+    join_nibbles<64>(codes, low);
+    for (int i = 0; i < 32; ++i)
+      high[i] = static_cast<std::uint8_t>(codes[i] >> 4 | (codes[32 + i] >> 4) << 2 |
+                                          (codes[64 + i] >> 4) << 4 | (codes[96 + i] >> 4) << 6);
   }
 };
 

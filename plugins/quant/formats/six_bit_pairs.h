@@ -18,4 +18,14 @@ inline void split_six_bit_pairs(const std::uint8_t* bytes, std::int16_t* __restr
   }
 }
 
+/// The inverse.
+inline void join_six_bit_pairs(const std::int16_t* scales, const std::int16_t* mins,
+                               std::uint8_t* bytes) noexcept {
+  for (int i = 0; i < 4; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(scales[i] | (scales[4 + i] >> 4) << 6);
+    bytes[4 + i] = static_cast<std::uint8_t>(mins[i] | (mins[4 + i] >> 4) << 6);
+    bytes[8 + i] = static_cast<std::uint8_t>((scales[4 + i] & 15) | (mins[4 + i] & 15) << 4);
+  }
+}
+
 }  // namespace wick::quant

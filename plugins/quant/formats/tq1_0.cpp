@@ -1,4 +1,4 @@
-// Splits blocks of TQ1_0.
+// Splits and joins blocks of TQ1_0.
 #include "formats/tq1_0.h"
 
 #include "formats/block_format.h"
@@ -20,6 +20,17 @@ void split_digits(const std::uint8_t* bytes, std::uint8_t* __restrict codes) noe
   }
 }
 
+/// The inverse: the digits as a number of base 3, and the first fraction of 256 that has them,
+/// rounded up. A missing fifth digit is 0.
+template <int n, int n_digits>
+void join_digits(const std::uint8_t* codes, std::uint8_t* bytes) noexcept {
+  for (int i = 0; i < n; ++i) {
+    int number = 0;
+    for (int k = 0; k < 5; ++k) number = number * 3 + (k < n_digits ? codes[n * k + i] : 0);
+    bytes[i] = static_cast<std::uint8_t>((number * 256 + 242) / 243);
+  }
+}
+
 struct Tq10 {
   using Block = BlockTq10;
   static constexpr const char* kName = "TQ1_0";
@@ -32,6 +43,13 @@ struct Tq10 {
     split_digits<16, 5>(block.fives + 32, out.codes + 160);
     split_digits<4, 4>(block.fours, out.codes + 240);
     *out.scale = load_f16(block.scale);
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    join_digits<32, 5>(in.codes, block.fives);
+    join_digits<16, 5>(in.codes + 160, block.fives + 32);
+    join_digits<4, 4>(in.codes + 240, block.fours);
   }
 };
 

@@ -1,4 +1,4 @@
-// Splits blocks of TQ2_0.
+// Splits and joins blocks of TQ2_0.
 #include "formats/tq2_0.h"
 
 #include "formats/block_format.h"
@@ -18,6 +18,12 @@ struct Tq20 {
     split_quads(block.quads, out.codes);
     split_quads(block.quads + 32, out.codes + 128);
     *out.scale = load_f16(block.scale);
+  }
+
+  static void join(const JoinedParts& in, Block& block) {
+    store_f16(kName, in.scale, block.scale);
+    join_quads(in.codes, block.quads);
+    join_quads(in.codes + 128, block.quads + 32);
   }
 };
 

@@ -42,10 +42,13 @@ class RegisteredFormat {
     return values;
   }
 
-  std::vector<std::uint8_t> encode(const std::vector<float>& values) const {
+  /// importance: none, or as many as values.
+  std::vector<std::uint8_t> encode(const std::vector<float>& values,
+                                   const std::vector<float>& importance = {}) const {
     std::vector<std::uint8_t> blocks(values.size() / vtable_->block_values * vtable_->block_bytes);
     sdk::check([&](wick_error* e) {
-      return vtable_->encode(self_, values.data(), nullptr, values.size(), blocks.data(), e);
+      return vtable_->encode(self_, values.data(), importance.empty() ? nullptr : importance.data(),
+                             values.size(), blocks.data(), e);
     });
     return blocks;
   }
