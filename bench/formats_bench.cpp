@@ -1,9 +1,10 @@
-// Values per second that each weight format unpacks and decodes, on one thread: what loading a
-// model waits for.
+// Values per second that each weight format unpacks, decodes and encodes, on one thread: what
+// loading and quantizing a model wait for.
 #include <benchmark/benchmark.h>
 #include <wick/abi/format.h>
 #include <wick/sdk/guard.h>
 
+#include <cmath>
 #include <random>
 
 #include "bench_runtime.h"
@@ -58,6 +59,23 @@ void decode(benchmark::State& state, const Provider& provider) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRows * kCols));
 }
 
+/// Rows of normal weights; importance: whether each value has a weight of its own.
+void encode(benchmark::State& state, const Provider& provider, bool with_importance) {
+  const wick_format_v1& f = *format_table(provider);
+  Tile tile(f);
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal(0, 0.02f);
+  for (float& value : tile.values) value = normal(random);
+  for (float& weight : tile.scales) weight = std::abs(normal(random));
+  const std::uint64_t row_bytes = kCols / f.block_values * f.block_bytes;
+  for (auto _ : state)
+    for (std::uint64_t row = 0; row < kRows; ++row)
+      f.encode(provider.self, &tile.values[row * kCols],
+               with_importance ? &tile.scales[row * kCols] : nullptr, kCols,
+               &tile.blocks[row * row_bytes], nullptr);
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRows * kCols));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,6 +85,9 @@ int main(int argc, char** argv) {
     const Provider provider = runtime.registry().find("quant", offer.id);
     benchmark::RegisterBenchmark(("unpack/" + offer.id).c_str(), unpack, provider);
     benchmark::RegisterBenchmark(("decode/" + offer.id).c_str(), decode, provider);
+    if (!format_table(provider)->encode) continue;
+    benchmark::RegisterBenchmark(("encode/" + offer.id).c_str(), encode, provider, false);
+    benchmark::RegisterBenchmark(("encode_weighted/" + offer.id).c_str(), encode, provider, true);
   }
   benchmark::RunSpecifiedBenchmarks();
 }

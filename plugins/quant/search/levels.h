@@ -12,6 +12,9 @@ namespace {
 /// Whole numbers from low to high.
 class Steps {
  public:
+  /// The places that a search tries for the largest value, in levels beyond the last.
+  static constexpr float kGridFrom = -0.75f, kGridStep = 0.25f;
+
   explicit Steps(const wick_storage_class& c)
       : zero_point_(static_cast<float>(c.zero_point)),
         low_(-zero_point_),
@@ -35,6 +38,9 @@ class Steps {
 /// The values of a table, in any order.
 class Table {
  public:
+  static constexpr float kGridFrom = -0.6f,
+                         kGridStep = 0.36f;  // coarser: the levels are further apart
+
   explicit Table(const wick_storage_class& c) : n_(1 << c.code_bits) {
     for (int i = 0; i < n_; ++i) order_[i] = static_cast<uint8_t>(i);
     for (int i = 1; i < n_; ++i)

@@ -66,7 +66,7 @@ ScaleGrid grid_of(const Levels& levels) {
   }
   for (const float end : {levels.low(), levels.high()}) {
     const float step = end < 0 ? -levels.step() : levels.step();
-    for (const float beyond : {-0.6f, -0.3f, 0.0f, 0.3f, 0.7f, 1.2f})
+    for (float beyond = Levels::kGridFrom; beyond < 1.4f; beyond += Levels::kGridStep)
       grid.places[grid.n++] = end + beyond * step;
   }
   return grid;

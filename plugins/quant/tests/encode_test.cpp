@@ -48,11 +48,11 @@ TEST_P(Encoder, LosesNoMoreThanPlainRounding) {
   }
 }
 
-TEST_P(Encoder, LosesLessThanPlainRoundingOfNormalWeights) {
-  if (!searches()) GTEST_SKIP() << "writes what other programs write";
+TEST_P(Encoder, LosesLessThanPlainRoundingOfManyNormalWeights) {
+  const double share = searches() ? 0.99 : 1.02;
   const std::vector<float> row = row_of("normal", 5, 16 * 1280);
   const double plain = squared_error(rounded_plainly(format().storage(), row), row);
-  EXPECT_LT(squared_error(there_and_back(row), row), 0.99 * plain);
+  EXPECT_LT(squared_error(there_and_back(row), row), share * plain);
 }
 
 TEST_P(Encoder, LosesNoMoreThanZerosWould) {
