@@ -20,6 +20,11 @@ constexpr int kVectorBytes = 32;
 constexpr int kVectorBytes = 16;
 #endif
 constexpr int kLanes = kVectorBytes / 4;
+#if defined(__AVX2__)
+constexpr bool kHasLookup = true;  ///< in registers
+#else
+constexpr bool kHasLookup = false;
+#endif
 
 using Floats = float __attribute__((vector_size(kVectorBytes)));
 using Ints = int32_t __attribute__((vector_size(kVectorBytes)));
@@ -81,6 +86,23 @@ using Ints = int32_t __attribute__((vector_size(kVectorBytes)));
 }
 [[maybe_unused]] inline Floats within(Floats vector, float low, float high) {
   return least(greatest(vector, splat(low)), splat(high));
+}
+
+/// table[index] for each lane, from 16 floats.
+[[maybe_unused]] inline Floats looked_up(const float* table, Ints index) {
+#if defined(__AVX512BW__)
+  return reinterpret_cast<Floats>(_mm512_maskz_permutexvar_ps(
+      0xffff, reinterpret_cast<__m512i>(index), reinterpret_cast<__m512>(load(table))));
+#elif defined(__AVX2__)
+  const auto lanes = reinterpret_cast<__m256i>(index);  // of which the low 3 bits count
+  const __m256 low = _mm256_permutevar8x32_ps(reinterpret_cast<__m256>(load(table)), lanes);
+  const __m256 high = _mm256_permutevar8x32_ps(reinterpret_cast<__m256>(load(table + 8)), lanes);
+  return select(index > 7, reinterpret_cast<Floats>(high), reinterpret_cast<Floats>(low));
+#else
+  Floats found;
+  for (int lane = 0; lane < kLanes; ++lane) found[lane] = table[index[lane]];
+  return found;
+#endif
 }
 
 /// To whole numbers, ties to even, below 2^22: the adder does it.

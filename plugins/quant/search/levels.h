@@ -35,11 +35,10 @@ class Steps {
   float zero_point_, low_, high_;
 };
 
-/// The values of a table, in any order.
+/// The values of a table of up to 16, in any order.
 class Table {
  public:
-  static constexpr float kGridFrom = -0.6f,
-                         kGridStep = 0.36f;  // coarser: the levels are further apart
+  static constexpr float kGridFrom = -0.6f, kGridStep = 0.3f;
 
   explicit Table(const wick_storage_class& c) : n_(1 << c.code_bits) {
     for (int i = 0; i < n_; ++i) order_[i] = static_cast<uint8_t>(i);
@@ -49,31 +48,39 @@ class Table {
         order_[k] = order_[k - 1];
         order_[k - 1] = moved;
       }
-    for (int i = 0; i < n_; ++i) sorted_[i] = c.table[order_[i]];
-    for (int i = 0; i + 1 < n_; ++i) {
-      middle_[i] = (sorted_[i] + sorted_[i + 1]) / 2;
-      gap_[i] = sorted_[i + 1] - sorted_[i];
-    }
+    for (int i = 0; i < 16; ++i) sorted_[i] = c.table[order_[i < n_ ? i : n_ - 1]];
+    for (int i = 0; i < 16; ++i)
+      middle_[i] = i + 1 < n_ ? (sorted_[i] + sorted_[i + 1]) / 2 : kNeverReached;
   }
-  Floats nearest(Floats value) const {
-    Floats level = splat(sorted_[0]);
-    for (int i = 0; i < n_ - 1; ++i)
-      level += floats_of((value > middle_[i]) & bits_of(splat(gap_[i])));
-    return level;
-  }
+  Floats nearest(Floats value) const { return looked_up(sorted_, rank(value)); }
   void codes(Floats value, uint8_t* out) const {
-    Ints rank{};
-    for (int i = 0; i < n_ - 1; ++i) rank -= value > middle_[i];
-    for (int lane = 0; lane < kLanes; ++lane) out[lane] = order_[rank[lane]];
+    const Ints ranks = rank(value);
+    for (int lane = 0; lane < kLanes; ++lane) out[lane] = order_[ranks[lane]];
   }
   float low() const { return sorted_[0]; }
   float high() const { return sorted_[n_ - 1]; }
-  float step() const { return gap_[n_ - 2]; }
+  float step() const { return sorted_[n_ - 1] - sorted_[n_ - 2]; }
 
  private:
+  static constexpr float kNeverReached = 3.4e38f;
+
+  /// How many middles lie below the value: by halving, or counted where looking up is slow.
+  Ints rank(Floats value) const {
+    Ints found{};
+    if constexpr (kHasLookup) {
+      found = (value > middle_[7]) & 8;
+      for (const int step : {4, 2, 1})
+        found += (value > looked_up(middle_, found + (step - 1))) & step;
+    } else {
+      for (int i = 0; i < n_ - 1; ++i) found -= value > middle_[i];
+    }
+    return found;
+  }
+
   int n_;
   uint8_t order_[16] = {};
-  float sorted_[16] = {}, middle_[16] = {}, gap_[16] = {};
+  alignas(64) float sorted_[16] = {};
+  alignas(64) float middle_[16] = {};
 };
 
 }  // namespace
