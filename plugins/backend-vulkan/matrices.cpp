@@ -78,8 +78,8 @@ struct Row {
   Offer (*offer)(const InstanceApi&, VkPhysicalDevice);
 };
 /// The best first.
-constexpr Row kRows[] = {{Matrices::kNv, "nv", VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME, offer_nv},
-                         {Matrices::kKhr, "khr", khr::kMatrixExtension, offer_khr},
+constexpr Row kRows[] = {{Matrices::kKhr, "khr", khr::kMatrixExtension, offer_khr},
+                         {Matrices::kNv, "nv", VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME, offer_nv},
                          {Matrices::kNone, "none", nullptr, nullptr}};
 
 }  // namespace

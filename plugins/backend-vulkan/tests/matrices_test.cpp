@@ -136,7 +136,7 @@ class OfferedMatrices : public ::testing::Test {
 
 TEST_F(OfferedMatrices, AreThoseOfTheExtensions) {
   using M = std::vector<Matrices>;
-  EXPECT_EQ(offered(both_), (M{Matrices::kNv, Matrices::kKhr, Matrices::kNone}));
+  EXPECT_EQ(offered(both_), (M{Matrices::kKhr, Matrices::kNv, Matrices::kNone}));
   EXPECT_EQ(offered({both_[0]}), (M{Matrices::kNv, Matrices::kNone}));
   EXPECT_EQ(offered({both_[1]}), (M{Matrices::kKhr, Matrices::kNone}));
   EXPECT_EQ(offered({"VK_KHR_swapchain"}), none_);
