@@ -13,16 +13,20 @@ namespace {
 using sdk::to_str;
 using sdk::to_view;
 
-const GgufFile& file_of(const wick_metadata* metadata) noexcept {
-  return *reinterpret_cast<const GgufFile*>(metadata);
+const MetadataSource& source_of(const wick_metadata* metadata) noexcept {
+  return *reinterpret_cast<const MetadataSource*>(metadata);
+}
+
+[[noreturn]] void not_found() {
+  throw Error(static_cast<ErrorCode>(WICK_NOT_FOUND), "not found");
 }
 
 /// Runs read(const GgufValue&) on the value of a key.
 template <class Read>
 wick_code look_up(const wick_metadata* metadata, wick_str key, Read read) noexcept {
   return sdk::guard(nullptr, [&] {
-    const GgufValue* value = file_of(metadata).find(to_view(key));
-    if (!value) throw Error(static_cast<ErrorCode>(WICK_NOT_FOUND), "not found");
+    const GgufValue* value = source_of(metadata).find(to_view(key));
+    if (!value) not_found();
     read(*value);
   });
 }
@@ -47,17 +51,25 @@ wick_code get_f64(const wick_metadata* metadata, wick_str key, double* out) noex
 
 wick_code get_tensor(const wick_metadata* metadata, wick_str name, std::uint32_t* n_dims,
                      std::uint64_t* dims) noexcept {
-  const GgufTensor* tensor = file_of(metadata).find_tensor(to_view(name));
-  if (!tensor) return WICK_NOT_FOUND;
-  *n_dims = tensor->n_dims;
-  for (std::uint32_t i = 0; i < tensor->n_dims; ++i) dims[i] = tensor->dims[tensor->n_dims - 1 - i];
-  return WICK_OK;
+  return sdk::guard(nullptr, [&] {
+    const auto found = source_of(metadata).tensor(to_view(name));
+    if (!found) not_found();
+    if (found->size() > 4) fail(ErrorCode::kBadFile, "too many dimensions");
+    *n_dims = static_cast<std::uint32_t>(found->size());
+    std::copy(found->begin(), found->end(), dims);
+  });
 }
 
 }  // namespace
 
-const wick_metadata* to_abi(const GgufFile& file) noexcept {
-  return reinterpret_cast<const wick_metadata*>(&file);
+std::optional<std::vector<std::uint64_t>> FileMetadata::tensor(std::string_view name) const {
+  const GgufTensor* tensor = file_.find_tensor(name);
+  if (!tensor) return std::nullopt;
+  return std::vector<std::uint64_t>(tensor->dims.rend() - tensor->n_dims, tensor->dims.rend());
+}
+
+const wick_metadata* to_abi(const MetadataSource& source) noexcept {
+  return reinterpret_cast<const wick_metadata*>(&source);
 }
 
 const wick_metadata_api& metadata_api() noexcept {

@@ -8,16 +8,14 @@
 
 #include "graph/metadata_table.h"
 #include "graph/op_list.h"
+#include "model/arch_session.h"
 #include "model/registry_layouts.h"
 #include "plugins/registry.h"
 
 namespace wick {
 namespace {
 
-using sdk::to_view;
 using TensorMap = std::map<std::string, DeclaredTensor, std::less<>>;
-
-constexpr std::size_t kMaxDeclared = 1u << 20;
 
 std::string shape_text(const std::vector<std::int64_t>& dims) {
   std::string text = "[";
@@ -32,87 +30,25 @@ std::vector<std::int64_t> file_shape(const GgufTensor& tensor) {
   return dims;
 }
 
-/// Collects what an architecture declares, checked against the file.
-struct Declarations {
-  const GgufFile& file;
+/// What the architecture needs, checked against the file.
+TensorMap find_tensors(const GgufFile& file, const std::vector<TensorNeed>& needs) {
   TensorMap tensors;
-
-  void add(const wick_tensor_decl& decl) {
-    if (!WICK_HAS(&decl, role) || decl.n_dims == 0 || decl.n_dims > 4 ||
-        tensors.size() >= kMaxDeclared)
-      fail(ErrorCode::kInternal, "architecture: it declares an impossible tensor ",
-           to_view(decl.name));
+  for (const TensorNeed& need : needs) {
     DeclaredTensor declared;
-    for (std::uint32_t i = 0; i < decl.n_dims; ++i)
-      declared.dims.push_back(static_cast<std::int64_t>(decl.dims[i]));
-    const std::string name(to_view(decl.name));
-    const GgufTensor* tensor = file.find_tensor(name);
+    for (const std::uint64_t dim : need.dims)
+      declared.dims.push_back(static_cast<std::int64_t>(dim));
+    const GgufTensor* tensor = file.find_tensor(need.name);
     declared.present = tensor != nullptr;
-    if (!tensor && !(decl.flags & WICK_TENSOR_OPTIONAL))
-      fail(ErrorCode::kBadFile, file.path(), ": tensor ", name,
+    if (!tensor && !need.optional)
+      fail(ErrorCode::kBadFile, file.path(), ": tensor ", need.name,
            " is missing; the file is damaged or not complete");
     if (tensor && file_shape(*tensor) != declared.dims)
-      fail(ErrorCode::kBadFile, file.path(), ": tensor ", name, " has the wrong shape, got ",
+      fail(ErrorCode::kBadFile, file.path(), ": tensor ", need.name, " has the wrong shape, got ",
            shape_text(file_shape(*tensor)), ", need ", shape_text(declared.dims));
-    tensors[name] = std::move(declared);
+    tensors[need.name] = std::move(declared);
   }
-};
-
-wick_code take_declaration(void* context, const wick_tensor_decl* decl) noexcept;
-
-/// Errors cannot pass through the plugin: the first one is kept and thrown when it has returned.
-struct Sink {
-  Declarations& declarations;
-  std::exception_ptr error;
-};
-
-wick_code take_declaration(void* context, const wick_tensor_decl* decl) noexcept {
-  Sink& sink = *static_cast<Sink*>(context);
-  try {
-    sink.declarations.add(*decl);
-    return WICK_OK;
-  } catch (...) {
-    sink.error = std::current_exception();
-    return WICK_CANCELLED;
-  }
+  return tensors;
 }
-
-/// An opened model of an architecture plugin.
-class ArchSession {
- public:
-  ArchSession(const Provider& provider, const GgufFile& file)
-      : table_(*arch_table(provider)), self_(provider.self) {
-    sdk::check([&](wick_error* e) { return table_.open(self_, to_abi(file), &model_, e); });
-  }
-  ~ArchSession() { table_.close(self_, model_); }
-  ArchSession(const ArchSession&) = delete;
-  ArchSession& operator=(const ArchSession&) = delete;
-
-  wick_model_info info() {
-    auto info = sdk::make<wick_model_info>();
-    sdk::check([&](wick_error* e) { return table_.info(self_, model_, &info, e); });
-    return info;
-  }
-  TensorMap tensors(const GgufFile& file) {
-    Declarations declarations{file, {}};
-    Sink sink{declarations, nullptr};
-    auto error = sdk::make<wick_error>();
-    const wick_code code = table_.tensors(self_, model_, &take_declaration, &sink, &error);
-    if (sink.error) std::rethrow_exception(sink.error);
-    if (code != WICK_OK) throw Error(static_cast<ErrorCode>(code), error.message, error.hint);
-    return std::move(declarations.tensors);
-  }
-  Graph build(TensorMap tensors) {
-    Builder builder(std::move(tensors));
-    sdk::check([&](wick_error* e) { return table_.build(self_, model_, builder.to_abi(), e); });
-    return builder.finish();
-  }
-
- private:
-  const wick_arch_v1& table_;
-  void* self_;
-  void* model_ = nullptr;
-};
 
 std::uint64_t count_parameters(const GgufFile& file) {
   std::uint64_t n = 0;
@@ -169,13 +105,14 @@ std::unique_ptr<BoundModel> BoundModel::open(Registry& registry, const std::stri
 
 void BoundModel::read_architecture(const Provider& provider) {
   try {
-    ArchSession session(provider, file_);
+    const FileMetadata metadata(file_);
+    ArchSession session(provider, metadata);
     const wick_model_info info = session.info();
     facts_.n_layers = info.n_layers;
     facts_.context_length = info.context_length;
     facts_.vocab_size = info.vocab_size;
     facts_.model_dim = info.model_dim;
-    graph_ = session.build(session.tensors(file_));
+    graph_ = session.build(find_tensors(file_, session.tensors()));
   } catch (const Error& e) {
     // A shape that does not fit comes from the numbers in the file; the plugin's sentences do not
     // know its path.
