@@ -58,6 +58,9 @@ std::vector<KnownPlugin> parse_known() {
       promise.id = std::string(value.at("id").as_string());
       if (const auto* type = value.as_object().if_contains("gguf_type"))
         promise.gguf_type = static_cast<std::uint32_t>(type->as_int64());
+      if (const auto* classes = value.as_object().if_contains("checkpoints"))
+        for (const auto& name : classes->as_array())
+          promise.checkpoints.emplace_back(name.as_string());
       plugin.provides.push_back(std::move(promise));
     }
     known.push_back(std::move(plugin));

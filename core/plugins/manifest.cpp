@@ -147,6 +147,7 @@ Promise parse_promise(const json::value& value, const std::string& subject) {
   // Ids from 0x10000 on belong to files, which bind them by name.
   if (in.optional("gguf_type"))
     promise.gguf_type = static_cast<std::uint32_t>(in.integer("gguf_type", 0, 0xffff));
+  promise.checkpoints = in.list("checkpoints", is_name, "name of a class");
   return promise;
 }
 

@@ -18,6 +18,8 @@ struct Promise {
   int rank = 0;                            ///< higher first, where the user names none
   bool safe = false;                       ///< a backend that safe mode may use
   std::optional<std::uint32_t> gguf_type;  ///< of kind "quant": the tensor type id in GGUF
+  std::vector<std::string>
+      checkpoints;  ///< of kind "arch": classes of config.json that it converts
 };
 
 struct Manifest {

@@ -222,10 +222,10 @@ std::vector<Offer> Registry::offers(std::string_view kind) {
     if (slot.candidate.manifest) {
       for (const auto& promise : slot.candidate.manifest->provides)
         if (is_offered(promise, state_->options))
-          add({promise.kind, promise.id, slot.name(), promise.rank});
+          add({promise.kind, promise.id, slot.name(), promise.rank, promise.checkpoints});
     } else if (slot.loaded) {
       for (const auto& provider : slot.loaded->providers())
-        add({provider.kind, provider.id, provider.plugin, 0});
+        add({provider.kind, provider.id, provider.plugin, 0, {}});
     }
   }
   std::stable_sort(found.begin(), found.end(),

@@ -21,8 +21,9 @@ class ThreadPool;
 /// What a manifest promises.
 struct Offer {
   std::string kind, id;
-  std::string plugin;  ///< empty: of an explicit library without manifest
-  int rank = 0;        ///< higher first
+  std::string plugin;                      ///< empty: of an explicit library without manifest
+  int rank = 0;                            ///< higher first
+  std::vector<std::string> checkpoints{};  ///< of kind "arch", see Promise
 };
 
 /// One line of `wick plugins`.

@@ -42,6 +42,10 @@ struct Config {
 /// numbers that make no model, kUnavailable for a gating that the graph has not.
 Config read_config(const sdk::Metadata& metadata, const std::string& arch);
 
+/// The keys that read_config reads, from the config.json of a checkpoint. Errors as above.
+void convert_config(const sdk::Metadata& config, const sdk::ConfigSink& gguf,
+                    const std::string& arch);
+
 /// Every tensor that the graph uses, with its place in a Hugging Face checkpoint.
 std::vector<sdk::TensorDecl> list_tensors(const Config& config);
 

@@ -23,6 +23,9 @@ struct Config {
 /// not (experts).
 Config read_config(const sdk::Metadata& metadata);
 
+/// The keys that read_config reads, from the config.json of a checkpoint. Errors as above.
+void convert_config(const sdk::Metadata& config, const sdk::ConfigSink& gguf);
+
 /// Every tensor that the graph uses, with its place in a Hugging Face checkpoint.
 std::vector<sdk::TensorDecl> list_tensors(const Config& config);
 

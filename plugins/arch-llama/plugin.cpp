@@ -6,5 +6,6 @@
 WICK_DEFINE_PLUGIN("org.wick.arch-llama", WICK_PLUGIN_VERSION, [](const wick::sdk::Host& host) {
   using namespace wick::llama;
   wick::sdk::register_architecture(
-      host, "llama", wick::sdk::Definition<Config>{read_config, list_tensors, build_graph});
+      host, "llama",
+      wick::sdk::Definition<Config>{read_config, list_tensors, build_graph, convert_config});
 })

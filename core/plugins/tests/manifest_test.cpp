@@ -53,6 +53,18 @@ TEST(Manifest, ReadsEveryField) {
   EXPECT_EQ(manifest.package_hint.at("driver"), "mine-drivers");
 }
 
+TEST(Manifest, ReadsTheCheckpointsThatAnArchitectureConverts) {
+  const auto with_list = [](const std::string& list) {
+    return with("\"gguf_type\": 41", "\"checkpoints\": " + list);
+  };
+  const auto manifest = parse_manifest(with_list("[\"AForCausalLM\", \"B\"]"), "test");
+  EXPECT_EQ(manifest.provides[1].checkpoints, (std::vector<std::string>{"AForCausalLM", "B"}));
+  EXPECT_TRUE(manifest.provides[0].checkpoints.empty());
+  for (const char* list : {"\"A\"", "[1]", "[\"a b\"]", "[\"\"]", "{}"})
+    EXPECT_EQ(error_of([&] { parse_manifest(with_list(list), "test"); }), ErrorCode::kBadFile)
+        << list;
+}
+
 TEST(Manifest, RefusesALibraryThatIsNoPlainFileName) {
   for (const char* library : {"../evil.so", "/usr/lib/evil.so", "sub/evil.so", "", "..", ".hidden",
                               "a b.so", "a\\u0000b.so", "a\\nb.so"})

@@ -29,6 +29,10 @@ struct Config {
 /// model, kUnavailable for a rope scaling that is not here.
 Config read_config(const sdk::Metadata& metadata, const std::string& family);
 
+/// The keys that read_config reads, from the config.json of a checkpoint. Errors as above.
+void convert_config(const sdk::Metadata& config, const sdk::ConfigSink& gguf,
+                    const std::string& family);
+
 /// Every tensor that the graph uses, with its place in a Hugging Face checkpoint.
 std::vector<sdk::TensorDecl> list_tensors(const Config& config);
 

@@ -1,5 +1,6 @@
 /* Provider kind "arch": one model family. From the metadata of a file it reads a typed config,
- * lists the tensors that it needs, declares state, and writes the graph once. The provider's id is
+ * lists the tensors that it needs, declares state, and writes the graph once; from a checkpoint's
+ * config it makes that metadata. The provider's id is
  * the name in general.architecture. */
 #pragma once
 
@@ -93,6 +94,29 @@ typedef struct wick_builder_api {
                       wick_error*) WICK_NOEXCEPT; /* "logits" */
 } wick_builder_api;
 
+/* Where an architecture writes what it makes of a checkpoint's config: keys of the GGUF file, and
+ * the few tensors that have no counterpart in the checkpoint. A call that does not give WICK_OK has
+ * been understood by the host, whose sentence it becomes: return at once. */
+typedef struct wick_config_sink {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void* context; /* first argument of the functions below */
+  wick_code (*put_u32)(void* context, wick_str key, uint32_t value) WICK_NOEXCEPT;
+  wick_code (*put_f32)(void* context, wick_str key, float value) WICK_NOEXCEPT;
+  wick_code (*put_bool)(void* context, wick_str key, uint32_t value) WICK_NOEXCEPT;
+  wick_code (*put_str)(void* context, wick_str key, wick_str value) WICK_NOEXCEPT;
+  wick_code (*put_i32s)(void* context, wick_str key, const int32_t* values,
+                        uint64_t n) WICK_NOEXCEPT;
+  /* A tensor of one dimension, of f32: rope_freqs.weight. It must be declared, too. */
+  wick_code (*put_vector)(void* context, wick_str name, const float* values,
+                          uint64_t n) WICK_NOEXCEPT;
+  /* The dimensions that open() will see of a tensor of the result, outermost first. */
+  wick_code (*put_shape)(void* context, wick_str name, uint32_t n_dims,
+                         const uint64_t* dims) WICK_NOEXCEPT;
+  /* An optional tensor that the result must not have, though the checkpoint may: a tied output. */
+  wick_code (*leave_out)(void* context, wick_str name) WICK_NOEXCEPT;
+} wick_config_sink;
+
 typedef struct wick_arch_v1 {
   uint32_t struct_size;
   uint32_t reserved;
@@ -104,4 +128,10 @@ typedef struct wick_arch_v1 {
                        wick_error*) WICK_NOEXCEPT;
   wick_code (*build)(void* self, void* model, wick_builder*, wick_error*) WICK_NOEXCEPT;
   const void* (*extension)(void* self, wick_str name)WICK_NOEXCEPT; /* may be null */
+  /* Makes the keys of a GGUF file, all that open() needs, from a Hugging Face checkpoint; null:
+   * this architecture converts none. config is its config.json: keys are joined by dots
+   * ("rope_parameters.rope_theta"), elements of lists that are not all numbers are numbered
+   * ("layer_types.0"), null is absent; tensor() gives shapes of the checkpoint. */
+  wick_code (*convert)(void* self, const wick_metadata* config, const wick_config_sink* sink,
+                       wick_error*) WICK_NOEXCEPT;
 } wick_arch_v1;

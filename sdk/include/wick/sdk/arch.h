@@ -1,9 +1,10 @@
-// An architecture in C++: three functions in a Definition, or a class derived from Architecture;
+// An architecture in C++: functions in a Definition, or a class derived from Architecture;
 // then register_architecture(host, "id", definition). The graph is written with GraphBuilder and
 // Scope (wick/sdk/graph_builder.h).
 #pragma once
 
 #include <wick/abi/arch.h>
+#include <wick/sdk/config_sink.h>
 #include <wick/sdk/graph_builder.h>
 #include <wick/sdk/host.h>
 #include <wick/sdk/metadata.h>
@@ -45,14 +46,21 @@ class Architecture {
   virtual ~Architecture() = default;
   /// Reads the config; fails with kBadFile for one that makes no model.
   virtual std::unique_ptr<ArchModel> open(const Metadata& metadata) const = 0;
+  /// Makes the keys that open() reads from a checkpoint's config.json (wick_arch_v1::convert).
+  virtual void convert(const Metadata& config, const ConfigSink& gguf) const {
+    static_cast<void>(config), static_cast<void>(gguf);
+    fail(ErrorCode::kUnavailable, "this architecture converts no checkpoints; use a GGUF file");
+  }
 };
 
-/// An architecture as three functions over its Config, a struct that has `ModelInfo info() const`.
+/// An architecture as functions over its Config, a struct that has `ModelInfo info() const`. The
+/// last one may be null: then it converts no checkpoints.
 template <class Config>
 struct Definition {
   Config (*read)(const Metadata& metadata);
   std::vector<TensorDecl> (*tensors)(const Config& config);
   void (*build)(const Config& config, const GraphBuilder& graph);
+  void (*convert)(const Metadata& config, const ConfigSink& gguf) = nullptr;
 };
 
 namespace detail {
@@ -77,6 +85,9 @@ class DefinedArchitecture final : public Architecture {
   explicit DefinedArchitecture(const Definition<Config>& definition) : definition_(definition) {}
   std::unique_ptr<ArchModel> open(const Metadata& metadata) const override {
     return std::make_unique<DefinedModel<Config>>(definition_, definition_.read(metadata));
+  }
+  void convert(const Metadata& config, const ConfigSink& gguf) const override {
+    definition_.convert ? definition_.convert(config, gguf) : Architecture::convert(config, gguf);
   }
 
  private:
@@ -133,6 +144,14 @@ inline wick_code arch_build(void* self, void* model, wick_builder* builder,
   });
 }
 
+inline wick_code arch_convert(void* self, const wick_metadata* config, const wick_config_sink* sink,
+                              wick_error* e) noexcept {
+  return guard(e, [&] {
+    auto& provider = *static_cast<ArchProvider*>(self);
+    provider.architecture->convert(Metadata(provider.host->metadata, config), ConfigSink(sink));
+  });
+}
+
 inline const wick_arch_v1* arch_table() noexcept {
   static const auto table = [] {
     auto t = make<wick_arch_v1>();
@@ -141,6 +160,7 @@ inline const wick_arch_v1* arch_table() noexcept {
     t.info = &arch_info;
     t.tensors = &arch_tensors;
     t.build = &arch_build;
+    t.convert = &arch_convert;
     return t;
   }();
   return &table;
