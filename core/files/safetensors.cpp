@@ -56,7 +56,7 @@ class SafetensorsOpener {
 
  private:
   void add_indexed() {
-    weight_map_ = parse_safetensors_index(MappedFile::open(file_.path_));
+    weight_map_ = parse_safetensors_index(file_.path_);
     std::set<std::string> names;
     for (const auto& entry : weight_map_) names.insert(entry.second);
     for (const std::string& name : names) add_part(folder() + name);
@@ -110,7 +110,12 @@ const SafeTensor* SafetensorsFile::find_tensor(std::string_view name) const noex
 }
 
 void SafetensorsFile::drop(const SafeTensor& tensor) const noexcept {
-  if (tensor.part < parts_.size()) parts_[tensor.part].drop(tensor.offset, tensor.data.size());
+  drop(tensor, 0, tensor.data.size());
+}
+
+void SafetensorsFile::drop(const SafeTensor& tensor, std::uint64_t offset,
+                           std::uint64_t n_bytes) const noexcept {
+  if (tensor.part < parts_.size()) parts_[tensor.part].drop(tensor.offset + offset, n_bytes);
 }
 
 }  // namespace wick

@@ -4,7 +4,6 @@
 
 #include <wick/error.h>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -13,7 +12,7 @@
 #include <string_view>
 
 #include "files/byte_cursor.h"
-#include "files/json_keys.h"
+#include "files/json_file.h"
 #include "files/quoted.h"
 
 namespace wick {
@@ -64,20 +63,6 @@ class PartParser {
   SafetensorsPart part_;
 };
 
-json::value parse_json(const MappedFile& file, std::string_view text) {
-  json::error_code code;
-  json::value value = json::parse(json::string_view(text.data(), text.size()), code);
-  if (code)
-    fail(ErrorCode::kBadFile, file.path(), ": its JSON cannot be read: ", code.message(),
-         "; it is damaged, fetch it again");
-  if (!value.is_object())
-    fail(ErrorCode::kBadFile, file.path(), ": its JSON is no object, need one");
-  if (const auto key = find_duplicate_key(text))
-    fail(ErrorCode::kBadFile, file.path(), ": ", quoted(*key),
-         " is there twice, need each name once");
-  return value;
-}
-
 SafetensorsPart PartParser::parse() {
   ByteCursor cursor(file_.path(), file_.bytes());
   const auto length = cursor.read<std::uint64_t>("the header's length");
@@ -86,9 +71,9 @@ SafetensorsPart PartParser::parse() {
         std::min(kMaxHeaderBytes, cursor.left()));
   const auto header = cursor.take(length, "the header");
   data_start_ = cursor.position();
-  const json::value root =
-      parse_json(file_, {reinterpret_cast<const char*>(header.data()), header.size()});
-  for (const auto& [key, value] : root.get_object()) {
+  const json::object root = parse_json_object(
+      {reinterpret_cast<const char*>(header.data()), header.size()}, file_.path());
+  for (const auto& [key, value] : root) {
     if (key == "__metadata__")
       parse_metadata(value);
     else if (value.is_object())
@@ -185,15 +170,11 @@ SafetensorsPart parse_safetensors_part(const MappedFile& file) {
   return PartParser(file).parse();
 }
 
-std::map<std::string, std::string> parse_safetensors_index(const MappedFile& file) {
-  if (file.size() > kMaxIndexBytes)
-    fail(ErrorCode::kBadFile, file.path(), ": is too large for an index, got ", file.size(),
-         " bytes, need at most ", kMaxIndexBytes);
-  const json::value root =
-      parse_json(file, {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
-  const json::value* list = root.get_object().if_contains("weight_map");
+std::map<std::string, std::string> parse_safetensors_index(const std::string& path) {
+  const json::object root = read_json_object(path, kMaxIndexBytes);
+  const json::value* list = root.if_contains("weight_map");
   if (list == nullptr || !list->is_object())
-    fail(ErrorCode::kBadFile, file.path(),
+    fail(ErrorCode::kBadFile, path,
          ": 'weight_map' is not there or no object, need one that names a file for each tensor");
   std::map<std::string, std::string> result;
   for (const auto& [name, value] : list->get_object()) {
@@ -201,8 +182,8 @@ std::map<std::string, std::string> parse_safetensors_index(const MappedFile& fil
     // A file elsewhere is nobody's to read just because a downloaded index says so.
     if (part.empty() || part == "." || part == ".." || part.find('/') != std::string::npos ||
         part.find('\0') != std::string::npos)
-      fail(ErrorCode::kBadFile, file.path(), ": tensor ", quoted({name.data(), name.size()}),
-           ": lies in ", quoted(part), ", need the name of a file in the same folder");
+      fail(ErrorCode::kBadFile, path, ": tensor ", quoted({name.data(), name.size()}), ": lies in ",
+           quoted(part), ", need the name of a file in the same folder");
     result[std::string(name)] = part;
   }
   return result;

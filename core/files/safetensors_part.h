@@ -20,6 +20,6 @@ SafetensorsPart parse_safetensors_part(const MappedFile& file);
 
 /// The `weight_map` of `model.safetensors.index.json`: tensor name to the name of a file in the
 /// same folder.
-std::map<std::string, std::string> parse_safetensors_index(const MappedFile& file);
+std::map<std::string, std::string> parse_safetensors_index(const std::string& path);
 
 }  // namespace wick

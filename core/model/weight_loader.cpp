@@ -4,16 +4,15 @@
 
 #include <fmt/format.h>
 #include <wick/error.h>
-#include <wick/sdk/half.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <exception>
 #include <mutex>
 #include <numeric>
 
 #include "base/thread_pool.h"
+#include "files/plain_values.h"
 #include "model/content_identity.h"
 
 namespace wick {
@@ -87,15 +86,7 @@ void decode_row(const WeightSource& s, const std::byte* from, float* values) {
     });
     return;
   }
-  if (s.tensor->type_id == WICK_TYPE_F32) {
-    std::memcpy(values, from, s.n_cols * sizeof(float));
-    return;
-  }
-  for (std::uint64_t i = 0; i < s.n_cols; ++i) {
-    std::uint16_t half = 0;
-    std::memcpy(&half, from + i * sizeof half, sizeof half);
-    values[i] = s.tensor->type_id == WICK_TYPE_F16 ? sdk::f16_to_f32(half) : sdk::bf16_to_f32(half);
-  }
+  decode_plain(static_cast<PlainType>(s.tensor->type_id), from, s.n_cols, values);
 }
 
 void load_plain(const Task& task, const Device& device) {
