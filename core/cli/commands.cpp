@@ -13,6 +13,7 @@ std::span<const Command> commands() {
       {"tokenize", "shows a text as token ids", tokenize_syntax, run_tokenize},
       {"inspect", "shows what is in a model file", inspect_syntax, run_inspect},
       {"plan", "shows what would run where", plan_syntax, run_plan},
+      {"quantize", "makes a GGUF file of a Hugging Face checkpoint", quantize_syntax, run_quantize},
       {"plugins", "shows what is installed, and why something cannot be used", plugins_syntax,
        run_plugins},
   };

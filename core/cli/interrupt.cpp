@@ -13,14 +13,16 @@ namespace wick::cli {
 namespace {
 
 std::atomic<Session*> session_to_cancel{nullptr};
+std::atomic<bool> is_asked_for{false};  // was_interrupted() is, again and again
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<Session*>::is_always_lock_free);
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void handle_interrupt(int) {
   Session* const session = session_to_cancel.load();
-  if (session == nullptr || interrupted.exchange(true)) _exit(kExitInterrupted);
-  session->cancel();
+  const bool is_heard = session != nullptr || is_asked_for.load();
+  if (!is_heard || interrupted.exchange(true)) _exit(kExitInterrupted);
+  if (session != nullptr) session->cancel();
 }
 
 }  // namespace
@@ -34,12 +36,17 @@ bool was_interrupted() noexcept {
   return interrupted.load();
 }
 
+InterruptScope::InterruptScope() {
+  is_asked_for.store(true);
+}
+
 InterruptScope::InterruptScope(Session& session) {
   session_to_cancel.store(&session);
 }
 
 InterruptScope::~InterruptScope() {
   session_to_cancel.store(nullptr);
+  is_asked_for.store(false);
 }
 
 }  // namespace wick::cli

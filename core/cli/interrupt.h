@@ -8,16 +8,18 @@ class Session;
 namespace wick::cli {
 
 /// From now on Ctrl-C ends the program with exit code 130: at once, or where an InterruptScope is
-/// alive by cancelling its session, so that what was written stays whole. A second one ends it at
-/// once.
+/// alive by cancelling its session or telling who asks, so that what was written stays whole. A
+/// second one ends it at once.
 void install_interrupt_handler();
 
 /// True once Ctrl-C came.
 bool was_interrupted() noexcept;
 
-/// While it lives Ctrl-C cancels this session. One at a time.
+/// While it lives Ctrl-C cancels this session, or where there is none is seen by was_interrupted()
+/// alone. One at a time.
 class InterruptScope {
  public:
+  InterruptScope();
   explicit InterruptScope(Session& session);
   ~InterruptScope();
   InterruptScope(const InterruptScope&) = delete;

@@ -89,8 +89,10 @@ int exit_code_of(ErrorCode code) noexcept {
 }
 
 int run_program(const std::vector<std::string>& words) {
-  // A reader that goes away shows as EPIPE, not as a signal.
+  // A reader that goes away shows as EPIPE, a file over the limit of its size as EFBIG, not as
+  // signals.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   install_interrupt_handler();
   try {
     const int code = dispatch(words);

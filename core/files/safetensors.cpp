@@ -110,12 +110,7 @@ const SafeTensor* SafetensorsFile::find_tensor(std::string_view name) const noex
 }
 
 void SafetensorsFile::drop(const SafeTensor& tensor) const noexcept {
-  drop(tensor, 0, tensor.data.size());
-}
-
-void SafetensorsFile::drop(const SafeTensor& tensor, std::uint64_t offset,
-                           std::uint64_t n_bytes) const noexcept {
-  if (tensor.part < parts_.size()) parts_[tensor.part].drop(tensor.offset + offset, n_bytes);
+  if (tensor.part < parts_.size()) parts_[tensor.part].drop(tensor.offset, tensor.data.size());
 }
 
 }  // namespace wick

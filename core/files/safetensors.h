@@ -47,8 +47,6 @@ class SafetensorsFile {
   const SafeTensor* find_tensor(std::string_view name) const noexcept;
   /// Gives the pages of a tensor back to the kernel.
   void drop(const SafeTensor& tensor) const noexcept;
-  /// The same of some of its bytes.
-  void drop(const SafeTensor& tensor, std::uint64_t offset, std::uint64_t n_bytes) const noexcept;
 
  private:
   friend class SafetensorsOpener;

@@ -13,6 +13,7 @@ namespace wick {
 extern const std::string_view kEmbeddedPreTokenizers;
 extern const std::string_view kEmbeddedTokenizerModels;
 extern const std::string_view kEmbeddedEndTokens;
+extern const std::string_view kEmbeddedCheckpointPreTokenizers;
 
 namespace {
 
@@ -86,6 +87,23 @@ PreTokenizerRules pre_tokenizer_rules(std::string_view name, std::string_view su
   }
   fail(ErrorCode::kUnavailable, subject, ": pre-tokenizer ", quoted(name),
        " is not known, need one of: ", joined(known), "; a newer Wick may know it");
+}
+
+CheckpointNames checkpoint_names(const std::vector<std::string>& steps, bool ignore_merges,
+                                 std::string_view subject) {
+  const json::value table = parse(kEmbeddedCheckpointPreTokenizers);
+  std::vector<std::string> known;
+  for (const json::value& row : table.at("pre_tokenizers").as_array()) {
+    const json::object& entry = row.as_object();
+    known.emplace_back(view(entry.at("name").as_string()));
+    if (strings(entry.at("steps")) == steps && flag(entry, "ignore_merges") == ignore_merges)
+      return {std::string(view(table.at("byte_level_model").as_string())), known.back()};
+  }
+  std::string got;
+  for (const std::string& step : steps) got += (got.empty() ? "" : ", then ") + quoted(step);
+  fail(ErrorCode::kUnavailable, subject, ": its pre-tokenizer is not known, got ",
+       got.empty() ? "none" : got, ignore_merges ? " with ignore_merges" : "",
+       ", need that of one of: ", joined(known), "; a newer Wick may know it");
 }
 
 EndTokenTexts end_token_texts() {

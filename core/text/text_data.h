@@ -45,4 +45,15 @@ inline constexpr std::string_view kDefaultPreTokenizer = "default";
 
 EndTokenTexts end_token_texts();
 
+/// What the files of GGUF call a byte-level tokenizer of a checkpoint
+/// (checkpoint_pre_tokenizers.json).
+struct CheckpointNames {
+  std::string model, pre;
+};
+
+/// `steps`: how tokenizer.json parts text: regular expressions as it writes them, "Digits" for each
+/// digit apart, "ByteLevel" for that pre-tokenizer's own expression. Throws Error (kUnavailable).
+CheckpointNames checkpoint_names(const std::vector<std::string>& steps, bool ignore_merges,
+                                 std::string_view subject);
+
 }  // namespace wick

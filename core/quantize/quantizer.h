@@ -1,0 +1,35 @@
+// From a Hugging Face checkpoint to a complete GGUF file, in one pass over its bytes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace wick {
+
+class Runtime;
+
+struct QuantizeOptions {
+  std::string source;  ///< a folder, or a .safetensors file with its config beside it
+  std::string output;
+  std::string type;                           ///< of all matrices: "F16", "BF16", a format's name
+  bool force = false;                         ///< replaces a file that is there
+  bool allow_nonfinite = false;               ///< keeps NaN and infinity
+  std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
+  std::function<bool()> cancelled;            ///< may be empty
+};
+
+struct QuantizeReport {
+  std::string architecture, type;
+  std::uint64_t n_tensors = 0, n_values = 0;
+  std::uint64_t source_bytes = 0, output_bytes = 0;  ///< of tensors
+  std::vector<std::string> notes;                    ///< what a user should know, a sentence each
+};
+
+/// The file appears whole or not at all. Errors: kUsage for an output that is there or is the
+/// source itself; kUnavailable for an architecture, a type or a tokenizer that is not there;
+/// kMissingFile, kBadFile; kIo; kCancelled.
+QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options);
+
+}  // namespace wick

@@ -1,0 +1,41 @@
+// One tensor of the file to be: where its rows come from, how they are stored there, and as what.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/mapped_file.h"
+#include "quantize/weight_type.h"
+
+namespace wick {
+
+/// Rows that lie one behind the other in a file.
+struct SourcePart {
+  const MappedFile* file = nullptr;  ///< null: memory, in PlannedTensor::made
+  std::uint64_t offset = 0;          ///< of the first byte in the file
+  std::span<const std::byte> data;
+};
+
+struct PlannedTensor {
+  std::string name;
+  std::string source_name;          ///< in the checkpoint, for messages
+  std::vector<std::uint64_t> dims;  ///< 1 to 4, outermost first
+  WeightType type;                  ///< of the result
+  WeightType stored;                ///< of the source; the same: bytes are copied
+  std::uint64_t n_rows = 0, n_cols = 0;
+  std::vector<SourcePart> parts;  ///< of equal length, stacked in order
+  /// Rows are interleaved head by head: of a head's two halves, one row each in turn. 0: not.
+  std::uint64_t n_heads = 0;
+  std::vector<float> made;  ///< what parts refers to where there is no file
+
+  std::uint64_t stored_row_bytes() const noexcept { return stored.bytes(n_cols); }
+  /// Where the values of a row of the result lie.
+  const std::byte* row(std::uint64_t row) const noexcept;
+  /// Of rows that were read: gives their pages back, as far as they are contiguous.
+  void drop(std::uint64_t first, std::uint64_t count) const noexcept;
+};
+
+}  // namespace wick

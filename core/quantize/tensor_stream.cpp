@@ -1,0 +1,127 @@
+// See tensor_stream.h.
+#include "quantize/tensor_stream.h"
+
+#include <wick/error.h>
+#include <wick/sdk/half.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <mutex>
+
+#include "files/quoted.h"
+
+namespace wick {
+namespace {
+
+constexpr std::uint64_t kWindowBytes = 16 << 20;  // of the result
+constexpr std::uint64_t kTaskValues = 1 << 16;    // 256 KiB as f32: stays in a core's cache
+constexpr std::uint32_t kExponent = 0x7f800000u;
+
+/// Branch-free, so that it vectorizes.
+bool all_finite(std::span<const float> values) noexcept {
+  std::uint32_t bad = 0;
+  for (const float value : values)
+    bad |= static_cast<std::uint32_t>((sdk::bits_from_f32(value) & kExponent) == kExponent);
+  return bad == 0;
+}
+
+/// The first error of a region.
+class FirstError {
+ public:
+  void keep(std::exception_ptr error) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::move(error);
+  }
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+[[noreturn]] void refuse(const StreamOptions& options, const PlannedTensor& tensor,
+                         const std::string& what) {
+  const std::string& name = tensor.source_name.empty() ? tensor.name : tensor.source_name;
+  fail(ErrorCode::kBadFile, options.subject, ": tensor ", quoted(name), ": ", what);
+}
+
+}  // namespace
+
+void TensorStream::encode_rows(const PlannedTensor& tensor, std::uint64_t first,
+                               std::uint64_t count, std::byte* to) const {
+  const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
+  const bool copies = tensor.type.id == tensor.stored.id;
+  const bool narrows = tensor.type.id == static_cast<std::uint32_t>(PlainType::kF16);
+  std::vector<float> values(tensor.n_cols), again(narrows && !copies ? tensor.n_cols : 0);
+  for (std::uint64_t row = first; row < first + count; ++row, to += row_bytes) {
+    const std::byte* from = tensor.row(row);
+    tensor.stored.decode(from, tensor.n_cols, values.data());
+    if (!options_.allow_nonfinite && !all_finite(values))
+      refuse(options_, tensor,
+             "holds NaN or infinity; the checkpoint is damaged, or --allow-nonfinite keeps them");
+    if (copies) {
+      std::memcpy(to, from, row_bytes);
+      continue;
+    }
+    tensor.type.encode(values.data(), tensor.n_cols, to);
+    if (again.empty() || options_.allow_nonfinite) continue;
+    tensor.type.decode(to, tensor.n_cols, again.data());
+    if (!all_finite(again))
+      refuse(options_, tensor,
+             "holds a value that is too large for F16, need at most 65504; choose BF16 or F32");
+  }
+}
+
+void TensorStream::encode_window(const PlannedTensor& tensor, std::uint64_t first,
+                                 std::uint64_t count) {
+  const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
+  const std::uint64_t step = std::max<std::uint64_t>(1, kTaskValues / tensor.n_cols);
+  const std::uint64_t n_tasks = (count + step - 1) / step;
+  current_.resize(static_cast<std::size_t>(count * row_bytes));
+  FirstError error;
+  // Task 0 writes the window before this one, while the others encode.
+  pool_.parallel_for(n_tasks + 1, [&](std::uint64_t task) noexcept {
+    try {
+      if (task == 0) return writer_.write_data(pending_);
+      const std::uint64_t row = (task - 1) * step;
+      encode_rows(tensor, first + row, std::min(step, count - row),
+                  current_.data() + row * row_bytes);
+    } catch (const Error& e) {
+      // The sentence of a format knows no tensor.
+      const bool is_ours = e.code() == ErrorCode::kIo || e.code() == ErrorCode::kBadFile;
+      error.keep(is_ours ? std::current_exception()
+                         : std::make_exception_ptr(Error(ErrorCode::kBadFile,
+                                                         options_.subject + ": tensor " +
+                                                             quoted(tensor.name) + ": " + e.what(),
+                                                         e.hint())));
+    } catch (...) {
+      error.keep(std::current_exception());
+    }
+  });
+  error.rethrow();
+  pending_.swap(current_);
+}
+
+void TensorStream::write(const PlannedTensor& tensor) {
+  const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
+  const std::uint64_t rows = std::clamp<std::uint64_t>(kWindowBytes / row_bytes, 1, tensor.n_rows);
+  for (std::uint64_t first = 0; first < tensor.n_rows; first += rows) {
+    if (options_.cancelled && options_.cancelled())
+      fail(ErrorCode::kCancelled, options_.subject, ": was not written to its end");
+    const std::uint64_t count = std::min(rows, tensor.n_rows - first);
+    encode_window(tensor, first, count);
+    tensor.drop(first, count);
+    done_ += count * tensor.stored_row_bytes();
+    if (options_.progress) options_.progress(done_);
+  }
+}
+
+void TensorStream::flush() {
+  writer_.write_data(pending_);
+  pending_.clear();
+}
+
+}  // namespace wick

@@ -1,0 +1,49 @@
+// Writes planned tensors to a GGUF file, a window of rows at a time: all threads encode one while
+// the one before is written.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "files/gguf_writer.h"
+#include "quantize/tensor_plan.h"
+
+namespace wick {
+
+struct StreamOptions {
+  std::string subject;           ///< opens sentences: the source's path
+  bool allow_nonfinite = false;  ///< NaN and infinity pass, where the type can hold them
+  std::function<void(std::uint64_t bytes)> progress;  ///< of the source, read so far; may be empty
+  std::function<bool()> cancelled;                    ///< asked between windows; may be empty
+};
+
+/// Memory: two windows, and a row of f32 a thread. Errors: kBadFile for a value that is not finite,
+/// or too large for the type; kIo; kCancelled.
+class TensorStream {
+ public:
+  TensorStream(GgufWriter& writer, ThreadPool& pool, StreamOptions options)
+      : writer_(writer), pool_(pool), options_(std::move(options)) {}
+
+  /// In the order in which the writer has them.
+  void write(const PlannedTensor& tensor);
+  /// What is still in memory.
+  void flush();
+
+ private:
+  void encode_window(const PlannedTensor& tensor, std::uint64_t first, std::uint64_t count);
+  void encode_rows(const PlannedTensor& tensor, std::uint64_t first, std::uint64_t count,
+                   std::byte* to) const;
+
+  GgufWriter& writer_;
+  ThreadPool& pool_;
+  StreamOptions options_;
+  std::vector<std::byte> current_, pending_;
+  std::uint64_t done_ = 0;
+};
+
+}  // namespace wick

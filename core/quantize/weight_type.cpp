@@ -1,0 +1,83 @@
+// See weight_type.h.
+#include "quantize/weight_type.h"
+
+#include <wick/error.h>
+#include <wick/sdk/guard.h>
+
+#include <algorithm>
+
+#include "files/plain_values.h"
+#include "files/quoted.h"
+#include "plugins/registry.h"
+
+namespace wick {
+namespace {
+
+constexpr PlainType kPlainTargets[] = {PlainType::kF32, PlainType::kF16, PlainType::kBF16};
+
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+WeightType type_of(const Provider& provider) {
+  WeightType type;
+  type.format = provider;
+  type.table = format_table(provider);
+  const bool is_local = type.table->gguf_type == WICK_NONE;
+  type.id = is_local ? kFirstLocalTypeId : type.table->gguf_type;
+  type.layout = {std::string(sdk::to_view(type.table->name)), type.table->block_values,
+                 type.table->block_bytes};
+  return type;
+}
+
+/// "F32, F16, BF16, ..."; a format whose plugin does not load is none that is there.
+std::string writable_types(Registry& registry) {
+  std::string names;
+  for (const PlainType plain : kPlainTargets)
+    names += (names.empty() ? "" : ", ") + plain_weight_type(plain).layout.name;
+  for (const Offer& offer : registry.offers("quant"))
+    if (registry.has("quant", offer.id) &&
+        format_table(registry.find("quant", offer.id))->encode != nullptr)
+      names += ", " + offer.id;
+  return names;
+}
+
+}  // namespace
+
+void WeightType::decode(const std::byte* from, std::uint64_t n_values, float* values) const {
+  if (!table) return decode_plain(static_cast<PlainType>(id), from, n_values, values);
+  sdk::check([&](wick_error* e) { return table->decode(format.self, from, n_values, values, e); });
+}
+
+void WeightType::encode(const float* values, std::uint64_t n_values, std::byte* to) const {
+  if (!table) return encode_plain(static_cast<PlainType>(id), values, n_values, to);
+  sdk::check(
+      [&](wick_error* e) { return table->encode(format.self, values, nullptr, n_values, to, e); });
+}
+
+WeightType plain_weight_type(PlainType type) {
+  WeightType plain;
+  plain.id = static_cast<std::uint32_t>(type);
+  plain.layout = plain_type_layout(plain.id).value();
+  return plain;
+}
+
+WeightType target_weight_type(Registry& registry, const std::string& name) {
+  for (const PlainType plain : kPlainTargets)
+    if (same_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
+  for (const Offer& offer : registry.offers("quant")) {
+    if (!same_name(name, offer.id)) continue;
+    const WeightType type = type_of(registry.find("quant", offer.id));
+    if (type.table->encode) return type;
+    fail(ErrorCode::kUnavailable, "--type ", quoted(name),
+         ": this format can be read and not written, need one of: ", writable_types(registry));
+  }
+  fail(ErrorCode::kUnavailable, "--type ", quoted(name),
+       ": no installed plugin has such a format, and there are no recipes (mixes of types) yet, "
+       "need one of: ",
+       writable_types(registry));
+}
+
+}  // namespace wick

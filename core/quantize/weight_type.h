@@ -1,0 +1,42 @@
+// How the values of a tensor are stored: a plain type, or a format of a plugin. Decodes and encodes
+// rows.
+#pragma once
+
+#include <wick/abi/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "files/tensor_types.h"
+#include "plugins/provider.h"
+
+namespace wick {
+
+class Registry;
+
+struct WeightType {
+  std::uint32_t id = 0;  ///< in GGUF
+  TypeLayout layout;
+  Provider format{};                      ///< of types that are not plain
+  const wick_format_v1* table = nullptr;  ///< null: plain
+
+  bool divides(std::uint64_t n_values) const noexcept {
+    return n_values % layout.block_values == 0;
+  }
+  std::uint64_t bytes(std::uint64_t n_values) const noexcept {
+    return n_values / layout.block_values * layout.block_bytes;
+  }
+  /// Whole blocks. Safe from any thread.
+  void decode(const std::byte* from, std::uint64_t n_values, float* values) const;
+  /// Errors: the format's, for values that it cannot hold.
+  void encode(const float* values, std::uint64_t n_values, std::byte* to) const;
+};
+
+WeightType plain_weight_type(PlainType type);
+
+/// A type to write, by name, in any case: F32, F16, BF16, or a format that is installed and can
+/// encode. Errors: kUnavailable, with a list of those that are there.
+WeightType target_weight_type(Registry& registry, const std::string& name);
+
+}  // namespace wick
