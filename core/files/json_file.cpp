@@ -22,7 +22,8 @@ json::object parse_json_object(std::string_view text, const std::string& path) {
          "; it is damaged, fetch it again");
   if (!value.is_object()) fail(ErrorCode::kBadFile, path, ": its JSON is no object, need one");
   if (const auto key = find_duplicate_key(text))
-    fail(ErrorCode::kBadFile, path, ": ", quoted(*key), " is there twice, need each name once");
+    fail(ErrorCode::kBadFile, path, ": ", wick::quoted(*key),
+         " is there twice, need each name once");
   return std::move(value.get_object());
 }
 

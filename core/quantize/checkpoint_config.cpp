@@ -53,7 +53,8 @@ void CheckpointConfig::add(const std::string& key, const json::value& value) {
     fail(ErrorCode::kBadFile, subject_, ": has too many keys, need at most ", kMaxKeys);
   // "a.b" may stand beside {"a": {"b": ...}}: no config does so, and only one could be meant.
   if (values_.find(key))
-    fail(ErrorCode::kBadFile, subject_, ": ", quoted(key), " is there twice, need each name once");
+    fail(ErrorCode::kBadFile, subject_, ": ", wick::quoted(key),
+         " is there twice, need each name once");
   if (value.is_object())
     for (const auto& [name, inner] : value.get_object()) add(key + "." + std::string(name), inner);
   else if (value.is_array())

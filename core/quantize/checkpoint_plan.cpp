@@ -57,7 +57,7 @@ class Planner {
  private:
   template <class... Parts>
   [[noreturn]] void bad(const std::string& name, const Parts&... parts) const {
-    fail(ErrorCode::kBadFile, file_.path(), ": tensor ", quoted(name), ": ", parts...);
+    fail(ErrorCode::kBadFile, file_.path(), ": tensor ", wick::quoted(name), ": ", parts...);
   }
 
   static bool use_made(const TensorNeed& need, const std::vector<float>& values,
@@ -85,7 +85,7 @@ class Planner {
              transform);
     } else if (!transform.empty() && transform != "squeeze" && transform != "stack_experts") {
       fail(ErrorCode::kIncompatible, "architecture: ", need.name, ": its transform ",
-           quoted(transform), " is not known to this host; update Wick");
+           wick::quoted(transform), " is not known to this host; update Wick");
     }
     std::uint64_t n_values = 1;
     for (const std::uint64_t dim : need.dims)
@@ -99,7 +99,7 @@ class Planner {
                 PlannedTensor& out) const {
     const SafeTensor* tensor = file_.find_tensor(name);
     if (!tensor)
-      fail(ErrorCode::kBadFile, file_.path(), ": tensor ", quoted(name),
+      fail(ErrorCode::kBadFile, file_.path(), ": tensor ", wick::quoted(name),
            " is missing; the checkpoint is not complete or of another kind");
     std::vector<std::uint64_t> want = need.dims, got = tensor->shape;
     if (stacked) want.erase(want.begin());
@@ -180,7 +180,7 @@ std::vector<std::string> unused_tensors(const SafetensorsFile& file,
     if (used.count(tensor.data.data()) == 0 && n_unused++ == 0) first = tensor.name;
   if (n_unused == 0) return {};
   return {"the checkpoint has " + std::to_string(n_unused) +
-          " tensors that its architecture does not use; the first is " + quoted(first)};
+          " tensors that its architecture does not use; the first is " + wick::quoted(first)};
 }
 
 }  // namespace wick

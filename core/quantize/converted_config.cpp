@@ -40,8 +40,8 @@ struct Sink {
 
 void need_size(wick_str name, std::uint64_t n) {
   if (n > kMaxVector)
-    fail(ErrorCode::kInternal, "architecture: ", quoted(to_view(name)), ": is too long, got ", n,
-         " values, need at most ", kMaxVector);
+    fail(ErrorCode::kInternal, "architecture: ", wick::quoted(to_view(name)), ": is too long, got ",
+         n, " values, need at most ", kMaxVector);
 }
 
 wick_code put_i32s(void* context, wick_str key, const std::int32_t* values,

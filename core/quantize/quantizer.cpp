@@ -84,7 +84,7 @@ Provider find_converter(Registry& registry, const std::string& name, const std::
     for (const Promise& promise : plugin.provides)
       if (has(promise.checkpoints, name))
         hint = "; its plugin " + plugin.id + " is not installed or not usable: see wick plugins";
-  fail(ErrorCode::kUnavailable, subject, ": no plugin converts the class ", quoted(name),
+  fail(ErrorCode::kUnavailable, subject, ": no plugin converts the class ", wick::quoted(name),
        ", need one of: ", known.empty() ? "none is installed" : known, hint);
 }
 

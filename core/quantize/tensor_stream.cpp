@@ -45,7 +45,7 @@ class FirstError {
 [[noreturn]] void refuse(const StreamOptions& options, const PlannedTensor& tensor,
                          const std::string& what) {
   const std::string& name = tensor.source_name.empty() ? tensor.name : tensor.source_name;
-  fail(ErrorCode::kBadFile, options.subject, ": tensor ", quoted(name), ": ", what);
+  fail(ErrorCode::kBadFile, options.subject, ": tensor ", wick::quoted(name), ": ", what);
 }
 
 }  // namespace
@@ -92,11 +92,12 @@ void TensorStream::encode_window(const PlannedTensor& tensor, std::uint64_t firs
     } catch (const Error& e) {
       // The sentence of a format knows no tensor.
       const bool is_ours = e.code() == ErrorCode::kIo || e.code() == ErrorCode::kBadFile;
-      error.keep(is_ours ? std::current_exception()
-                         : std::make_exception_ptr(Error(ErrorCode::kBadFile,
-                                                         options_.subject + ": tensor " +
-                                                             quoted(tensor.name) + ": " + e.what(),
-                                                         e.hint())));
+      error.keep(
+          is_ours ? std::current_exception()
+                  : std::make_exception_ptr(Error(ErrorCode::kBadFile,
+                                                  options_.subject + ": tensor " +
+                                                      wick::quoted(tensor.name) + ": " + e.what(),
+                                                  e.hint())));
     } catch (...) {
       error.keep(std::current_exception());
     }

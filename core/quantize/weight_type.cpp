@@ -71,10 +71,10 @@ WeightType target_weight_type(Registry& registry, const std::string& name) {
     if (!same_name(name, offer.id)) continue;
     const WeightType type = type_of(registry.find("quant", offer.id));
     if (type.table->encode) return type;
-    fail(ErrorCode::kUnavailable, "--type ", quoted(name),
+    fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
          ": this format can be read and not written, need one of: ", writable_types(registry));
   }
-  fail(ErrorCode::kUnavailable, "--type ", quoted(name),
+  fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
        ": no installed plugin has such a format, and there are no recipes (mixes of types) yet, "
        "need one of: ",
        writable_types(registry));

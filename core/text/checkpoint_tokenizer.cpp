@@ -78,7 +78,7 @@ class SpecialIds {
     if (found == tokenizer_.ids.end() && !is_needed) return std::nullopt;  // nobody asks for it
     if (found == tokenizer_.ids.end())
       fail(ErrorCode::kBadFile, folder_, name, ": '", key, "' is no token of tokenizer.json, got ",
-           quoted(text));
+           wick::quoted(text));
     return found->second;
   }
   /// Of several, the first.

@@ -19,7 +19,7 @@ constexpr std::int64_t kMaxTokens = 1 << 24;
 std::int32_t token_id(const json::value& value, std::string_view text, const std::string& subject) {
   const std::int64_t* id = value.if_int64();
   if (!id || *id < 0 || *id >= kMaxTokens)
-    fail(ErrorCode::kBadFile, subject, ": token ", quoted(text),
+    fail(ErrorCode::kBadFile, subject, ": token ", wick::quoted(text),
          ": its id is no integer from 0 to ", kMaxTokens - 1);
   return static_cast<std::int32_t>(*id);
 }
@@ -28,12 +28,12 @@ void add_token(TokenizerJson& out, const std::string& text, std::int32_t id,
                const std::string& subject) {
   const auto [at, is_new] = out.tokens.emplace(id, text);
   if (!is_new && at->second != text)
-    fail(ErrorCode::kBadFile, subject, ": id ", id, " has two tokens, got ", quoted(text), " and ",
-         quoted(at->second), ", need one");
+    fail(ErrorCode::kBadFile, subject, ": id ", id, " has two tokens, got ", wick::quoted(text),
+         " and ", wick::quoted(at->second), ", need one");
   const auto [named, is_first] = out.ids.emplace(text, id);
   if (!is_first && named->second != id)
-    fail(ErrorCode::kBadFile, subject, ": token ", quoted(text), " has two ids, got ", id, " and ",
-         named->second, ", need one");
+    fail(ErrorCode::kBadFile, subject, ": token ", wick::quoted(text), " has two ids, got ", id,
+         " and ", named->second, ", need one");
 }
 
 void read_vocabulary(const json::object& model, TokenizerJson& out, const std::string& subject) {
@@ -74,7 +74,7 @@ void read_added(const json::object& root, TokenizerJson& out, const std::string&
 void check_model(const json::object& model, const std::string& subject) {
   const std::string type = json_text(model, "type", subject);
   if (!type.empty() && type != "BPE")
-    fail(ErrorCode::kUnavailable, subject, ": its model is not known, got ", quoted(type),
+    fail(ErrorCode::kUnavailable, subject, ": its model is not known, got ", wick::quoted(type),
          ", need BPE");
   if (json_flag(model, "byte_fallback", false, subject))
     fail(ErrorCode::kUnavailable, subject,
@@ -92,8 +92,8 @@ void check_normalizer(const json::object& root, TokenizerJson& out, const std::s
   const std::string type =
       normalizer->is_object() ? json_text(normalizer->get_object(), "type", subject) : "";
   if (type != "NFC")
-    fail(ErrorCode::kUnavailable, subject, ": its normalizer is not known, got ", quoted(type),
-         ", need none or NFC");
+    fail(ErrorCode::kUnavailable, subject, ": its normalizer is not known, got ",
+         wick::quoted(type), ", need none or NFC");
   out.notes.push_back(subject +
                       ": its normalizer, NFC, has no place in GGUF: text that is not "
                       "composed is tokenized as it stands");

@@ -45,7 +45,7 @@ struct Steps {
       if (json_flag(step, "use_regex", true, subject)) steps.push_back(type);
       is_byte_level = true;
     } else {
-      refuse("got ", quoted(type), ", need Sequence, Split, Digits or ByteLevel");
+      refuse("got ", wick::quoted(type), ", need Sequence, Split, Digits or ByteLevel");
     }
   }
 
@@ -55,7 +55,7 @@ struct Steps {
     const std::string behavior = json_text(step, "behavior", subject);
     const bool invert = json_flag(step, "invert", false, subject);
     if (!(behavior == "Isolated" && !invert) && !(behavior == "Removed" && invert))
-      refuse("it splits as ", quoted(behavior), invert ? " inverted" : "", ", need Isolated");
+      refuse("it splits as ", wick::quoted(behavior), invert ? " inverted" : "", ", need Isolated");
     const json::value* pattern = json_member(step, "pattern");
     if (!pattern || !pattern->is_object() || !json_member(pattern->get_object(), "Regex"))
       refuse("it splits by no regular expression");
@@ -81,8 +81,8 @@ void add_processor(const json::object& processor, std::vector<std::string>& out,
   } else if (type == "TemplateProcessing") {
     add_template(processor, out, subject);
   } else if (type != "ByteLevel") {
-    fail(ErrorCode::kUnavailable, subject, ": its post-processor is not known, got ", quoted(type),
-         ", need TemplateProcessing or ByteLevel");
+    fail(ErrorCode::kUnavailable, subject, ": its post-processor is not known, got ",
+         wick::quoted(type), ", need TemplateProcessing or ByteLevel");
   }
 }
 
