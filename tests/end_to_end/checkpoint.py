@@ -34,6 +34,24 @@ def tokenizer(pattern=LLAMA3_PATTERN):
             "model": {"type": "BPE", "ignore_merges": True, "vocab": vocabulary, "merges": ["t h"]}}
 
 
+def tokenizer_of(metadata, pattern, ignore_merges):
+    """The same for the vocabulary of a GGUF file, without special tokens."""
+    made = tokenizer(pattern)
+    made.update(post_processor=None, added_tokens=[])
+    made["model"].update(ignore_merges=ignore_merges, merges=metadata["tokenizer.ggml.merges"],
+                         vocab={text: i for i, text in enumerate(metadata["tokenizer.ggml.tokens"])})
+    return made
+
+
+def source_name(name, sources):
+    """The name in a checkpoint of a tensor of a GGUF file. sources: by the part of its name that is neither layer nor ending."""
+    stem, end = name.rsplit(".", 1)
+    if not stem.startswith("blk."):
+        return f"{sources[stem]}.{end}"
+    _, layer, stem = stem.split(".", 2)
+    return f"model.layers.{layer}.{sources[stem]}.{end}"
+
+
 def config():
     return {"architectures": ["LlamaForCausalLM"], "hidden_act": "silu", "hidden_size": DIM, "intermediate_size": FF,
             "num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "num_key_value_heads": KV_HEADS,

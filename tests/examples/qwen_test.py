@@ -47,15 +47,6 @@ SOURCES = {"attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm
            "output": "lm_head"}
 
 
-def source_of(name):
-    """The name of a tensor in a checkpoint."""
-    stem, end = name.rsplit(".", 1)
-    if not stem.startswith("blk."):
-        return f"{SOURCES[stem]}.{end}"
-    _, layer, stem = stem.split(".")
-    return f"model.layers.{layer}.{SOURCES[stem]}.{end}"
-
-
 def config_of(metadata, tensors):
     """The config.json that a fixture was made from, as far as its keys say."""
     family = metadata["general.architecture"]
@@ -87,12 +78,10 @@ class Converted(Qwen):
         for model in sorted(glob.glob(os.path.join(example_plugins.FIXTURES, "qwen*.gguf"))):
             with self.subTest(os.path.basename(model)), tempfile.TemporaryDirectory() as folder:
                 metadata, tensors = checkpoint.read_gguf(self, model)
-                content = {source_of(name): (kind, shape[::-1], data) for name, (kind, shape, data) in tensors.items()}
+                content = {checkpoint.source_name(name, SOURCES): (kind, shape[::-1], data) for name, (kind, shape, data) in tensors.items()}
                 tokens = metadata["tokenizer.ggml.tokens"]
-                tokenizer = checkpoint.tokenizer(checkpoint.LLAMA3_PATTERN.replace("{1,3}", ""))
-                tokenizer.update(post_processor=None, added_tokens=[])
-                tokenizer["model"].update(ignore_merges=False, vocab={text: i for i, text in enumerate(tokens)},
-                                          merges=metadata["tokenizer.ggml.merges"])
+                pattern = checkpoint.LLAMA3_PATTERN.replace("{1,3}", "")
+                tokenizer = checkpoint.tokenizer_of(metadata, pattern, ignore_merges=False)
                 source, made, out = (os.path.join(folder, name) for name in ("model", "made.gguf", "out.npy"))
                 checkpoint.write(source, content, config=config_of(metadata, tensors), tokenizer=tokenizer)
                 self.assert_done("quantize", source, made, "--type", "F32")
