@@ -1,4 +1,4 @@
-// `wick quantize`: a Hugging Face checkpoint becomes a GGUF file.
+// `wick quantize`: a Hugging Face checkpoint, or another GGUF file, becomes a GGUF file.
 #include "quantize/quantizer.h"
 
 #include <fmt/format.h>
@@ -29,7 +29,7 @@ CommandSyntax quantize_syntax() {
   return {
       "quantize",
       "quantize SOURCE OUT.gguf --type TYPE [options]",
-      "Makes a GGUF file of a Hugging Face checkpoint.",
+      "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
       {{"Output",
         {{"type", 0, "TYPE", "of all matrices: F32, F16, BF16 or a format; a wrong one lists them"},
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
@@ -39,7 +39,9 @@ CommandSyntax quantize_syntax() {
        plugin_option_group()},
       "SOURCE and OUT.gguf",
       {"SOURCE is a folder with config.json, tokenizer.json and *.safetensors, or one .safetensors",
-       "file with those beside it. Vectors stay F32. The file appears whole or not at all."},
+       "file with those beside it, or a .gguf file. Vectors stay F32. OUT.gguf appears whole or "
+       "not at "
+       "all."},
       2};
 }
 

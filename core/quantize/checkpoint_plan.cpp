@@ -51,6 +51,7 @@ class Planner {
     if (need.optional && (need.source.empty() || !file_.find_tensor(names.front()))) return false;
     set_rows(need, out);
     for (const std::string& name : names) add_part(need, name, names.size() > 1, out);
+    out.type = plain_weight_type(PlainType::kF32);
     return true;
   }
 
@@ -66,7 +67,7 @@ class Planner {
       fail(ErrorCode::kInternal, "architecture: ", need.name, ": it made ", values.size(),
            " values and declares ", shape_text(need.dims));
     out.made = values;
-    out.stored = plain_weight_type(PlainType::kF32);
+    out.type = out.stored = plain_weight_type(PlainType::kF32);
     out.n_rows = 1;
     out.n_cols = values.size();
     out.parts = {{nullptr, 0, std::as_bytes(std::span<const float>(out.made))}};
@@ -153,8 +154,7 @@ std::vector<std::string> choose_types(std::vector<PlannedTensor>& plan,
   for (PlannedTensor& tensor : plan) {
     const bool is_product = products.count(tensor.name) != 0;
     const bool fits = target.divides(tensor.n_cols);
-    tensor.type = plain_weight_type(is_product ? PlainType::kF16 : PlainType::kF32);
-    if (is_product && fits) tensor.type = target;
+    if (is_product) tensor.type = fits ? target : plain_weight_type(PlainType::kF16);
     if (is_product && !fits && n_fallen++ == 0)
       first = tensor.name + " with rows of " + std::to_string(tensor.n_cols);
   }

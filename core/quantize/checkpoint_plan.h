@@ -13,8 +13,8 @@
 
 namespace wick {
 
-/// Every tensor of the result with its source, checked, in the order of the declarations; their
-/// types are those of the source yet. Errors: kBadFile for one that is missing or has another shape
+/// Every tensor of the result with its source, checked, in the order of the declarations, as F32.
+/// Errors: kBadFile for one that is missing or has another shape
 /// or a dtype that is no weight; kIncompatible for a transform that this version has not.
 std::vector<PlannedTensor> plan_checkpoint(const SafetensorsFile& file,
                                            const std::vector<TensorNeed>& needs,
@@ -24,8 +24,8 @@ std::vector<PlannedTensor> plan_checkpoint(const SafetensorsFile& file,
 std::map<std::string, DeclaredTensor, std::less<>> declared(const std::vector<TensorNeed>& needs,
                                                             const std::vector<PlannedTensor>& plan);
 
-/// Matrices of products get `target`, the others F32. Rows that are no whole blocks of it get F16.
-/// Returns a note where there are such.
+/// Matrices of products get `target`, or F16 where their rows are no whole blocks of it; the others
+/// keep the type that they have. Returns a note where there are such that do not fit.
 std::vector<std::string> choose_types(std::vector<PlannedTensor>& plan,
                                       const std::set<std::string>& products,
                                       const WeightType& target);

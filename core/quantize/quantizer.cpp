@@ -3,108 +3,36 @@
 
 #include <wick/error.h>
 
-#include <boost/json/array.hpp>
-#include <boost/json/value.hpp>
-
-#include <algorithm>
 #include <filesystem>
 
 #include "files/gguf_writer.h"
-#include "files/json_file.h"
-#include "files/quoted.h"
-#include "files/safetensors.h"
-#include "model/arch_session.h"
-#include "plugins/known_plugins.h"
 #include "plugins/runtime.h"
-#include "quantize/checkpoint_config.h"
-#include "quantize/checkpoint_plan.h"
-#include "quantize/general_keys.h"
-#include "quantize/product_weights.h"
+#include "quantize/quantize_source.h"
 #include "quantize/tensor_stream.h"
-#include "text/checkpoint_tokenizer.h"
-#include "text/tokenizer_json.h"
 
 namespace wick {
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
 
-constexpr std::uint64_t kMaxConfigBytes = 16 << 20;
-
-/// Where a source's files lie.
-std::string folder_of(const std::string& source) {
+bool is_checkpoint(const std::string& path) {
   std::error_code ignored;
-  fs::path path =
-      fs::is_directory(source, ignored) ? fs::path(source) : fs::path(source).parent_path();
-  return path.empty() ? "." : path.string();
+  const std::string_view view = path;
+  return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
+         view.ends_with(".safetensors.index.json");
 }
 
-std::string name_of(const std::string& folder) {
-  std::error_code ignored;
-  fs::path path = fs::weakly_canonical(folder, ignored);
-  if (path.filename().empty()) path = path.parent_path();
-  return title_of(path.filename().string());
-}
-
-void check_output(const QuantizeOptions& options, const SafetensorsFile& source) {
+void check_output(const QuantizeOptions& options, const QuantizeSource& source) {
   std::error_code ignored;
   if (!fs::exists(options.output, ignored)) return;
   bool is_source = fs::equivalent(options.output, options.source, ignored);
-  for (const MappedFile& part : source.parts())
+  for (const MappedFile& part : source.files())
     is_source = is_source || fs::equivalent(options.output, part.path(), ignored);
   if (is_source)
     fail(ErrorCode::kUsage, options.output, ": is the source itself, need another name");
   if (!options.force)
     fail(ErrorCode::kUsage, options.output,
          ": is there already, need another name, or --force to replace it");
-}
-
-/// The class that config.json names.
-std::string checkpoint_class(const json::object& config, const std::string& subject) {
-  const json::array& names = json_array(config, "architectures", subject);
-  if (names.empty() || !names[0].is_string())
-    fail(ErrorCode::kBadFile, subject, ": 'architectures' names no class");
-  return std::string(names[0].get_string());
-}
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-/// The architecture whose manifest promises to convert that class.
-Provider find_converter(Registry& registry, const std::string& name, const std::string& subject) {
-  std::string known;
-  for (const Offer& offer : registry.offers("arch")) {
-    if (has(offer.checkpoints, name)) return registry.find("arch", offer.id);
-    for (const std::string& other : offer.checkpoints) known += (known.empty() ? "" : ", ") + other;
-  }
-  std::string hint;
-  for (const KnownPlugin& plugin : known_plugins())
-    for (const Promise& promise : plugin.provides)
-      if (has(promise.checkpoints, name))
-        hint = "; its plugin " + plugin.id + " is not installed or not usable: see wick plugins";
-  fail(ErrorCode::kUnavailable, subject, ": no plugin converts the class ", wick::quoted(name),
-       ", need one of: ", known.empty() ? "none is installed" : known, hint);
-}
-
-/// What a plugin says knows no path.
-template <class Body>
-auto with_subject(const std::string& subject, Body body) {
-  try {
-    return body();
-  } catch (const Error& e) {
-    const std::string sentence = e.what();
-    const ErrorCode code = e.code() == ErrorCode::kBadShape ? ErrorCode::kBadFile : e.code();
-    const bool has_path = sentence.rfind(folder_of(subject) + "/", 0) == 0;
-    throw Error(code, has_path ? sentence : subject + ": " + sentence, e.hint());
-  }
-}
-
-std::uint64_t values_of(const SafetensorsFile& file) {
-  std::uint64_t n = 0;
-  for (const SafeTensor& tensor : file.tensors()) n += tensor.n_values;
-  return n;
 }
 
 void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
@@ -121,81 +49,31 @@ void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
   report.n_tensors = plan.size();
 }
 
-void append(std::vector<std::string>& to, std::vector<std::string> more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
-/// One conversion.
-class Conversion {
- public:
-  Conversion(Runtime& runtime, const QuantizeOptions& options)
-      : runtime_(runtime),
-        options_(options),
-        folder_(folder_of(options.source)),
-        subject_(folder_ + "/config.json"),
-        source_(SafetensorsFile::open(options.source)),
-        config_(read_json_object(subject_, kMaxConfigBytes)) {}
-
-  QuantizeReport run() {
-    check_output(options_, source_);
-    const WeightType target = target_weight_type(runtime_.registry(), options_.type);
-    std::vector<PlannedTensor> plan = with_subject(subject_, [&] { return make_plan(target); });
-    GgufWriter writer(options_.output);
-    made_.metadata.each([&](const GgufValue& value) { writer.add_value(value); });
-    add_tensors(writer, plan, report_);
-    writer.begin();
-    stream(plan, writer);
-    writer.finish();
-    return std::move(report_);
-  }
-
- private:
-  std::vector<PlannedTensor> make_plan(const WeightType& target) {
-    const Provider arch =
-        find_converter(runtime_.registry(), checkpoint_class(config_, subject_), subject_);
-    report_.architecture = arch.id;
-    report_.type = target.layout.name;
-    add_general_keys(made_.metadata, arch.id, name_of(folder_), values_of(source_));
-    convert_config(arch, CheckpointConfig(config_, source_, subject_), made_);
-    add_type_keys(made_.metadata, target.layout.name);
-    ArchSession session(arch, made_);
-    const std::vector<TensorNeed> needs = session.tensors();
-    std::vector<PlannedTensor> plan = plan_checkpoint(source_, needs, made_);
-    append(report_.notes, unused_tensors(source_, plan, needs, made_));
-    const Graph graph = session.build(declared(needs, plan));
-    append(report_.notes, choose_types(plan, product_weights(graph), target));
-    append(report_.notes,
-           add_checkpoint_tokenizer(folder_, config_, session.info().vocab_size, made_.metadata));
-    return plan;
-  }
-
-  void stream(const std::vector<PlannedTensor>& plan, GgufWriter& writer) {
-    StreamOptions options;
-    options.subject = source_.path();
-    options.allow_nonfinite = options_.allow_nonfinite;
-    options.cancelled = options_.cancelled;
-    if (options_.progress)
-      options.progress = [this](std::uint64_t bytes) {
-        options_.progress(static_cast<double>(bytes) / static_cast<double>(report_.source_bytes));
-      };
-    TensorStream stream(writer, runtime_.pool(), std::move(options));
-    for (const PlannedTensor& tensor : plan) stream.write(tensor);
-    stream.flush();
-  }
-
-  Runtime& runtime_;
-  const QuantizeOptions& options_;
-  const std::string folder_, subject_;
-  const SafetensorsFile source_;
-  const json::object config_;
-  ConvertedConfig made_;
-  QuantizeReport report_;
-};
-
 }  // namespace
 
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
-  return Conversion(runtime, options).run();
+  Registry& registry = runtime.registry();
+  const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
+                                                    : open_gguf_source(registry, options.source);
+  check_output(options, *source);
+  const WeightType target = target_weight_type(registry, options.type);
+  QuantizeReport report;
+  report.type = target.layout.name;
+  const std::vector<PlannedTensor> plan = source->prepare(target, report);
+  GgufWriter writer(options.output);
+  source->add_metadata(writer);
+  add_tensors(writer, plan, report);
+  writer.begin();
+  StreamOptions stream_options{source->path(), options.allow_nonfinite, {}, options.cancelled};
+  if (options.progress)
+    stream_options.progress = [&](std::uint64_t bytes) {
+      options.progress(static_cast<double>(bytes) / static_cast<double>(report.source_bytes));
+    };
+  TensorStream stream(writer, runtime.pool(), std::move(stream_options));
+  for (const PlannedTensor& tensor : plan) stream.write(tensor);
+  stream.flush();
+  writer.finish();
+  return report;
 }
 
 }  // namespace wick

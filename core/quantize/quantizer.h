@@ -1,4 +1,5 @@
-// From a Hugging Face checkpoint to a complete GGUF file, in one pass over its bytes.
+// From a Hugging Face checkpoint, or another GGUF file, to a complete GGUF file, in one pass over
+// its bytes.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@ namespace wick {
 class Runtime;
 
 struct QuantizeOptions {
-  std::string source;  ///< a folder, or a .safetensors file with its config beside it
+  std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
   std::string output;
   std::string type;                           ///< of all matrices: "F16", "BF16", a format's name
   bool force = false;                         ///< replaces a file that is there

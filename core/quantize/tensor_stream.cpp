@@ -9,6 +9,7 @@
 #include <exception>
 #include <mutex>
 
+#include "files/plain_values.h"
 #include "files/quoted.h"
 
 namespace wick {
@@ -54,10 +55,16 @@ void TensorStream::encode_rows(const PlannedTensor& tensor, std::uint64_t first,
                                std::uint64_t count, std::byte* to) const {
   const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
   const bool copies = tensor.type.id == tensor.stored.id;
+  // Integers are no weights, and say nothing of NaN.
+  const bool is_weight = tensor.stored.table || is_plain_float(tensor.stored.id);
   const bool narrows = tensor.type.id == static_cast<std::uint32_t>(PlainType::kF16);
   std::vector<float> values(tensor.n_cols), again(narrows && !copies ? tensor.n_cols : 0);
   for (std::uint64_t row = first; row < first + count; ++row, to += row_bytes) {
     const std::byte* from = tensor.row(row);
+    if (!is_weight) {
+      std::memcpy(to, from, row_bytes);
+      continue;
+    }
     tensor.stored.decode(from, tensor.n_cols, values.data());
     if (!options_.allow_nonfinite && !all_finite(values))
       refuse(options_, tensor,

@@ -64,6 +64,14 @@ WeightType plain_weight_type(PlainType type) {
   return plain;
 }
 
+WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::string& name) {
+  if (plain_type_layout(id)) return plain_weight_type(static_cast<PlainType>(id));
+  WeightType type = type_of(id >= kFirstLocalTypeId ? registry.find("quant", name)
+                                                    : registry.format_for_type(id));
+  type.id = id;
+  return type;
+}
+
 WeightType target_weight_type(Registry& registry, const std::string& name) {
   for (const PlainType plain : kPlainTargets)
     if (same_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);

@@ -35,6 +35,9 @@ struct WeightType {
 
 WeightType plain_weight_type(PlainType type);
 
+/// The type of a tensor of a file: plain, or by its id or its name. Errors: kUnavailable.
+WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::string& name);
+
 /// A type to write, by name, in any case: F32, F16, BF16, or a format that is installed and can
 /// encode. Errors: kUnavailable, with a list of those that are there.
 WeightType target_weight_type(Registry& registry, const std::string& name);
