@@ -62,6 +62,9 @@ void MetadataList::add_i32s(std::string_view key, std::span<const std::int32_t> 
 void MetadataList::add_i64s(std::string_view key, std::span<const std::int64_t> values) {
   add(key, GgufType::kArray, bytes_of_all(values), GgufType::kI64, values.size());
 }
+void MetadataList::add_f32s(std::string_view key, std::span<const float> values) {
+  add(key, GgufType::kArray, bytes_of_all(values), GgufType::kF32, values.size());
+}
 void MetadataList::add_f64s(std::string_view key, std::span<const double> values) {
   add(key, GgufType::kArray, bytes_of_all(values), GgufType::kF64, values.size());
 }

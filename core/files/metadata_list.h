@@ -29,6 +29,7 @@ class MetadataList {
   void add_string(std::string_view key, std::string_view value);
   void add_i32s(std::string_view key, std::span<const std::int32_t> values);
   void add_i64s(std::string_view key, std::span<const std::int64_t> values);
+  void add_f32s(std::string_view key, std::span<const float> values);
   void add_f64s(std::string_view key, std::span<const double> values);
   void add_strings(std::string_view key, std::span<const std::string> values);
 

@@ -62,10 +62,17 @@ class SpecialIds {
     if (const auto found = by_text(settings_, token, "/tokenizer_config.json")) return found;
     if (const auto found = by_text(map_, token, "/special_tokens_map.json")) return found;
     if (const auto found = by_id(config_, id, "/config.json")) return found;
-    return by_id(generation_, id, "/generation_config.json");
+    if (const auto found = by_id(generation_, id, "/generation_config.json")) return found;
+    return name == "unk" ? unknown() : std::nullopt;
   }
 
  private:
+  /// The piece that is of that type.
+  std::optional<std::int32_t> unknown() const {
+    for (const auto& [id, type] : tokenizer_.types)
+      if (type == TokenType::kUnknown) return id;
+    return std::nullopt;
+  }
   std::optional<std::int32_t> by_text(const json::object& file, const std::string& key,
                                       const char* name) const {
     const json::value* value = json_member(file, key.c_str());
@@ -101,10 +108,25 @@ class SpecialIds {
   std::uint64_t vocab_size_;
 };
 
+/// Of tokens that were added to scored pieces, and of ids without a token, as others write them.
+constexpr float kAddedScore = -1000.0f, kNoScore = -10000.0f;
+
 struct Tokens {
   std::vector<std::string> texts;
   std::vector<std::int32_t> types;
+  std::vector<float> scores;  ///< empty where there are merges
 };
+
+/// tokenizer.json, but where it was made of a tokenizer.model that is there too, or is not there.
+TokenizerJson read_tokenizer(const std::string& folder, const std::string& path) {
+  std::error_code ignored;
+  const bool has_model = std::filesystem::exists(folder + "/tokenizer.model", ignored);
+  json::object root;
+  if (!has_model || std::filesystem::exists(path, ignored))
+    root = read_json_object(path, kMaxTokenizerBytes);
+  if (!root.empty() && !is_piece_tokenizer(root, path)) return read_tokenizer_json(root, path);
+  return read_piece_tokenizer(folder, root, optional_json(folder + "/tokenizer_config.json"));
+}
 
 Tokens all_tokens(const TokenizerJson& tokenizer, std::uint64_t vocab_size,
                   const std::string& subject) {
@@ -123,6 +145,11 @@ Tokens all_tokens(const TokenizerJson& tokenizer, std::uint64_t vocab_size,
                                                   : type == tokenizer.types.end()
                                                       ? TokenType::kNormal
                                                       : type->second));
+    if (!tokenizer.has_scores) continue;
+    const auto score = tokenizer.scores.find(id);
+    all.scores.push_back(!is_there                         ? kNoScore
+                         : score == tokenizer.scores.end() ? kAddedScore
+                                                           : score->second);
   }
   return all;
 }
@@ -132,6 +159,8 @@ Tokens all_tokens(const TokenizerJson& tokenizer, std::uint64_t vocab_size,
 bool adds(const json::object& settings, const char* key, std::optional<std::int32_t> id,
           const TokenizerJson& tokenizer, bool in_front, const std::string& subject) {
   if (json_member(settings, key)) return json_flag(settings, key, false, subject);
+  // A tokenizer.model alone has no post-processor: BOS stands there by the library's own default.
+  if (id && tokenizer.has_scores && tokenizer.single.empty()) return in_front;
   if (!id || tokenizer.single.empty()) return false;
   const auto found =
       tokenizer.ids.find(in_front ? tokenizer.single.front() : tokenizer.single.back());
@@ -147,6 +176,7 @@ void try_tokenizer(const Tokens& tokens, const TokenizerJson& tokenizer, const s
   data.pre = tokenizer.names.pre;
   data.tokens.assign(tokens.texts.begin(), tokens.texts.end());
   for (const std::int32_t type : tokens.types) data.types.push_back(static_cast<TokenType>(type));
+  data.scores = tokens.scores;
   data.merges.assign(tokenizer.merges.begin(), tokenizer.merges.end());
   data.bos = bos;
   data.eos = eos;
@@ -170,14 +200,7 @@ std::vector<std::string> add_checkpoint_tokenizer(const std::string& folder,
                                                   const json::object& config,
                                                   std::uint64_t vocab_size, MetadataList& out) {
   const std::string path = folder + "/tokenizer.json";
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored) &&
-      std::filesystem::exists(folder + "/tokenizer.model", ignored))
-    fail(ErrorCode::kUnavailable, folder,
-         ": its tokenizer is a tokenizer.model (SentencePiece) alone, which is not converted yet, "
-         "need a tokenizer.json; use a GGUF file of this model");
-  const TokenizerJson tokenizer =
-      read_tokenizer_json(read_json_object(path, kMaxTokenizerBytes), path);
+  const TokenizerJson tokenizer = read_tokenizer(folder, path);
   const Tokens tokens = all_tokens(tokenizer, vocab_size, path);
   const SpecialIds ids(folder, config, tokenizer, vocab_size);
   const auto bos = ids.find("bos"), eos = ids.find("eos");
@@ -186,7 +209,10 @@ std::vector<std::string> add_checkpoint_tokenizer(const std::string& folder,
   out.add_string("tokenizer.ggml.pre", tokenizer.names.pre);
   out.add_strings("tokenizer.ggml.tokens", tokens.texts);
   out.add_i32s("tokenizer.ggml.token_type", tokens.types);
-  out.add_strings("tokenizer.ggml.merges", tokenizer.merges);
+  if (tokenizer.has_scores)
+    out.add_f32s("tokenizer.ggml.scores", tokens.scores);
+  else
+    out.add_strings("tokenizer.ggml.merges", tokenizer.merges);
   for (const SpecialRow& row : kSpecial)
     if (const auto id = ids.find(row.name)) out.add_u32(row.key, static_cast<std::uint32_t>(*id));
   const std::string settings = folder + "/tokenizer_config.json";
@@ -195,6 +221,7 @@ std::vector<std::string> add_checkpoint_tokenizer(const std::string& folder,
                adds(ids.settings(), "add_bos_token", bos, tokenizer, true, settings));
   if (adds(ids.settings(), "add_eos_token", eos, tokenizer, false, settings))
     out.add_bool("tokenizer.ggml.add_eos_token", true);
+  if (tokenizer.has_scores) out.add_bool("tokenizer.ggml.add_space_prefix", tokenizer.adds_space);
   add_templates(folder, ids.settings(), out);
   return tokenizer.notes;
 }

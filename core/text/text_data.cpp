@@ -89,6 +89,13 @@ PreTokenizerRules pre_tokenizer_rules(std::string_view name, std::string_view su
        " is not known, need one of: ", joined(known), "; a newer Wick may know it");
 }
 
+CheckpointNames checkpoint_piece_names() {
+  const json::value table = parse(kEmbeddedCheckpointPreTokenizers);
+  const json::value& names = table.at("pieces");
+  return {std::string(view(names.at("model").as_string())),
+          std::string(view(names.at("name").as_string()))};
+}
+
 CheckpointNames checkpoint_names(const std::vector<std::string>& steps, bool ignore_merges,
                                  std::string_view subject) {
   const json::value table = parse(kEmbeddedCheckpointPreTokenizers);

@@ -51,6 +51,9 @@ struct CheckpointNames {
   std::string model, pre;
 };
 
+/// The same of one of scored pieces (SentencePiece).
+CheckpointNames checkpoint_piece_names();
+
 /// `steps`: how tokenizer.json parts text: regular expressions as it writes them, "Digits" for each
 /// digit apart, "ByteLevel" for that pre-tokenizer's own expression. Throws Error (kUnavailable).
 CheckpointNames checkpoint_names(const std::vector<std::string>& steps, bool ignore_merges,

@@ -24,26 +24,11 @@ std::int32_t token_id(const json::value& value, std::string_view text, const std
   return static_cast<std::int32_t>(*id);
 }
 
-void add_token(TokenizerJson& out, const std::string& text, std::int32_t id,
-               const std::string& subject) {
-  const auto [at, is_new] = out.tokens.emplace(id, text);
-  if (!is_new && at->second != text)
-    fail(ErrorCode::kBadFile, subject, ": id ", id, " has two tokens, got ", wick::quoted(text),
-         " and ", wick::quoted(at->second), ", need one");
-  const auto [named, is_first] = out.ids.emplace(text, id);
-  if (!is_first && named->second != id)
-    fail(ErrorCode::kBadFile, subject, ": token ", wick::quoted(text), " has two ids, got ", id,
-         " and ", named->second, ", need one");
-}
-
-void read_vocabulary(const json::object& model, TokenizerJson& out, const std::string& subject) {
-  const json::value* vocabulary = json_member(model, "vocab");
-  if (!vocabulary || !vocabulary->is_object())
-    fail(ErrorCode::kBadFile, subject, ": 'model.vocab' is not there or no object");
-  for (const auto& [key, value] : vocabulary->get_object()) {
-    const std::string text(key.data(), key.size());
-    add_token(out, text, token_id(value, text, subject), subject);
-  }
+const json::object& model_of(const json::object& root, const std::string& subject) {
+  const json::value* model = json_member(root, "model");
+  if (!model || !model->is_object())
+    fail(ErrorCode::kBadFile, subject, ": 'model' is not there or no object");
+  return model->get_object();
 }
 
 std::string merge_text(const json::value& merge, const std::string& subject) {
@@ -54,32 +39,11 @@ std::string merge_text(const json::value& merge, const std::string& subject) {
   return std::string((*pair)[0].get_string()) + " " + std::string((*pair)[1].get_string());
 }
 
-/// Tokens beside the model's own. Those that are special are parsed on request and hidden in
-/// output; the others are always parsed and shown. Their texts are written as they are, without the
-/// spelling of bytes.
-void read_added(const json::object& root, TokenizerJson& out, const std::string& subject) {
-  if (!json_member(root, "added_tokens")) return;
-  for (const json::value& item : json_array(root, "added_tokens", subject)) {
-    const json::object* token = item.if_object();
-    const json::value* id = token ? json_member(*token, "id") : nullptr;
-    if (!id) fail(ErrorCode::kBadFile, subject, ": 'added_tokens' holds a token without an id");
-    const std::string text = json_text(*token, "content", subject);
-    const std::int32_t number = token_id(*id, text, subject);
-    add_token(out, text, number, subject);
-    out.types[number] = json_flag(*token, "special", false, subject) ? TokenType::kControl
-                                                                     : TokenType::kUserDefined;
-  }
-}
-
 void check_model(const json::object& model, const std::string& subject) {
   const std::string type = json_text(model, "type", subject);
   if (!type.empty() && type != "BPE")
     fail(ErrorCode::kUnavailable, subject, ": its model is not known, got ", wick::quoted(type),
          ", need BPE");
-  if (json_flag(model, "byte_fallback", false, subject))
-    fail(ErrorCode::kUnavailable, subject,
-         ": its model falls back to bytes (SentencePiece), which is not converted yet, need "
-         "byte-level BPE; use a GGUF file of this model");
   for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
     if (!json_text(model, key, subject).empty())
       fail(ErrorCode::kUnavailable, subject, ": its model marks parts of words ('", key,
@@ -100,6 +64,56 @@ void check_normalizer(const json::object& root, TokenizerJson& out, const std::s
 }
 
 }  // namespace
+
+void add_token(TokenizerJson& out, const std::string& text, std::int32_t id,
+               const std::string& subject) {
+  const auto [at, is_new] = out.tokens.emplace(id, text);
+  if (!is_new && at->second != text)
+    fail(ErrorCode::kBadFile, subject, ": id ", id, " has two tokens, got ", wick::quoted(text),
+         " and ", wick::quoted(at->second), ", need one");
+  const auto [named, is_first] = out.ids.emplace(text, id);
+  if (!is_first && named->second != id)
+    fail(ErrorCode::kBadFile, subject, ": token ", wick::quoted(text), " has two ids, got ", id,
+         " and ", named->second, ", need one");
+}
+
+void read_vocabulary(const json::object& root, TokenizerJson& out, const std::string& subject) {
+  const json::value* vocabulary = json_member(model_of(root, subject), "vocab");
+  if (!vocabulary || !vocabulary->is_object())
+    fail(ErrorCode::kBadFile, subject, ": 'model.vocab' is not there or no object");
+  for (const auto& [key, value] : vocabulary->get_object()) {
+    const std::string text(key.data(), key.size());
+    add_token(out, text, token_id(value, text, subject), subject);
+  }
+}
+
+/// Those that are special are parsed on request and hidden in output; the others are always parsed
+/// and shown. Their texts are written as they are, without the spelling of bytes. What the model
+/// itself calls unknown, control or a byte stays so.
+void add_added_token(TokenizerJson& out, const json::object& token, std::int32_t id,
+                     const std::string& subject) {
+  add_token(out, json_text(token, "content", subject), id, subject);
+  out.types.emplace(id, json_flag(token, "special", false, subject) ? TokenType::kControl
+                                                                    : TokenType::kUserDefined);
+}
+
+void read_added_tokens(const json::object& root, TokenizerJson& out, const std::string& subject) {
+  if (!json_member(root, "added_tokens")) return;
+  for (const json::value& item : json_array(root, "added_tokens", subject)) {
+    const json::object* token = item.if_object();
+    const json::value* id = token ? json_member(*token, "id") : nullptr;
+    if (!id) fail(ErrorCode::kBadFile, subject, ": 'added_tokens' holds a token without an id");
+    add_added_token(out, *token, token_id(*id, json_text(*token, "content", subject), subject),
+                    subject);
+  }
+}
+
+std::vector<std::string> merge_texts(const json::object& root, const std::string& subject) {
+  std::vector<std::string> merges;
+  for (const json::value& merge : json_array(model_of(root, subject), "merges", subject))
+    merges.push_back(merge_text(merge, subject));
+  return merges;
+}
 
 const json::value* json_member(const json::object& object, const char* key) {
   const json::value* value = object.if_contains(key);
@@ -130,20 +144,20 @@ bool json_flag(const json::object& object, const char* key, bool fallback,
   return value->get_bool();
 }
 
+bool is_piece_tokenizer(const json::object& root, const std::string& subject) {
+  return json_flag(model_of(root, subject), "byte_fallback", false, subject);
+}
+
 TokenizerJson read_tokenizer_json(const json::object& root, const std::string& subject) {
-  const json::value* model = json_member(root, "model");
-  if (!model || !model->is_object())
-    fail(ErrorCode::kBadFile, subject, ": 'model' is not there or no object");
-  check_model(model->get_object(), subject);
+  const json::object& model = model_of(root, subject);
+  check_model(model, subject);
   TokenizerJson out;
-  out.names =
-      checkpoint_names(pre_tokenizer_steps(root, subject),
-                       json_flag(model->get_object(), "ignore_merges", false, subject), subject);
+  out.names = checkpoint_names(pre_tokenizer_steps(root, subject),
+                               json_flag(model, "ignore_merges", false, subject), subject);
   check_normalizer(root, out, subject);
-  read_vocabulary(model->get_object(), out, subject);
-  read_added(root, out, subject);
-  for (const json::value& merge : json_array(model->get_object(), "merges", subject))
-    out.merges.push_back(merge_text(merge, subject));
+  read_vocabulary(root, out, subject);
+  read_added_tokens(root, out, subject);
+  out.merges = merge_texts(root, subject);
   out.single = post_processor_tokens(root, subject);
   return out;
 }

@@ -1,5 +1,5 @@
-// Reads tokenizer.json, the file of the tokenizers library that checkpoints carry. Only byte-level
-// BPE: other kinds are refused by name.
+// Reads the tokenizers that checkpoints carry: byte-level BPE of tokenizer.json, and scored pieces
+// (SentencePiece). Other kinds are refused by name.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -20,13 +20,36 @@ struct TokenizerJson {
   std::map<std::int32_t, std::string> tokens;  ///< by id; some may have no token
   std::map<std::int32_t, TokenType> types;     ///< of those that are not normal
   std::map<std::string, std::int32_t> ids;     ///< the inverse of tokens
-  std::vector<std::string> merges;             ///< "left right", best first
+  std::map<std::int32_t, float> scores;  ///< of scored pieces; those that have none are added ones
+  bool has_scores = false;               ///< SentencePiece; then there are no merges
+  bool adds_space = false;               ///< before a text
+  std::vector<std::string> merges;       ///< "left right", best first
   std::vector<std::string> single;  ///< tokens that the post-processor puts around a text; "" is it
   std::vector<std::string> notes;   ///< what is not carried over, a sentence each
 };
 
 /// `subject` opens sentences: the path. Errors: kBadFile; kUnavailable for what Wick has not.
 TokenizerJson read_tokenizer_json(const boost::json::object& root, const std::string& subject);
+
+/// The same of a folder whose tokenizer is of scored pieces (SentencePiece): of tokenizer.model,
+/// with the tokens that other files add; without it of tokenizer.json, whose merges give the
+/// scores. `json`: tokenizer.json, empty where there is none; `settings`: tokenizer_config.json.
+TokenizerJson read_piece_tokenizer(const std::string& folder, const boost::json::object& json,
+                                   const boost::json::object& settings);
+/// Whether tokenizer.json is of such a tokenizer.
+bool is_piece_tokenizer(const boost::json::object& root, const std::string& subject);
+
+// Parts of read_tokenizer_json().
+void add_token(TokenizerJson& out, const std::string& text, std::int32_t id,
+               const std::string& subject);
+void read_vocabulary(const boost::json::object& root, TokenizerJson& out,
+                     const std::string& subject);
+/// "left right" each.
+std::vector<std::string> merge_texts(const boost::json::object& root, const std::string& subject);
+void read_added_tokens(const boost::json::object& root, TokenizerJson& out,
+                       const std::string& subject);
+void add_added_token(TokenizerJson& out, const boost::json::object& token, std::int32_t id,
+                     const std::string& subject);
 
 /// How it parts text, as checkpoint_names() takes it. Errors as above.
 std::vector<std::string> pre_tokenizer_steps(const boost::json::object& root,

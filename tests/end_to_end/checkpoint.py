@@ -34,6 +34,47 @@ def tokenizer(pattern=LLAMA3_PATTERN):
             "model": {"type": "BPE", "ignore_merges": True, "vocab": vocabulary, "merges": ["t h"]}}
 
 
+def varint(value):
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def message(number, data):
+    return varint(number << 3 | 2) + varint(len(data)) + data
+
+
+def sentencepiece(pieces, model_type=2, adds_space=True):
+    """tokenizer.model of (text, score, type) in order."""
+    out = b""
+    for text, score, kind in pieces:
+        kind_field = b"" if kind == 1 else varint(3 << 3) + varint(kind)
+        out += message(1, message(1, text.encode()) + varint(2 << 3 | 5) + struct.pack("<f", score) + kind_field)
+    trainer = varint(3 << 3) + varint(model_type) + message(36, b"unknown fields are passed over")
+    return out + message(2, trainer) + message(3, varint(3 << 3) + varint(int(adds_space)))
+
+
+def piece_json(pieces, added=()):
+    """tokenizer.json as one is made of such a model: every pair of pieces that makes a piece, the best first."""
+    ids = {text: i for i, (text, _, _) in enumerate(pieces)}
+    merges = []
+    for text, score, kind in pieces:
+        if kind == 1:
+            merges += [(-score, ids[text[:i]], ids[text[i:]], text[:i], text[i:]) for i in range(1, len(text))
+                       if text[:i] in ids and text[i:] in ids]
+    special = [{"id": i, "content": text, "special": True} for text, i in ids.items() if pieces[i][2] in (2, 3)]
+    return {"version": "1.0", "added_tokens": special + list(added),
+            "normalizer": {"type": "Sequence", "normalizers": [
+                {"type": "Prepend", "prepend": "\u2581"}, {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}]},
+            "pre_tokenizer": None,
+            "post_processor": {"type": "TemplateProcessing", "single": [
+                {"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]},
+            "model": {"type": "BPE", "unk_token": "<unk>", "byte_fallback": True, "vocab": ids,
+                      "merges": [f"{left} {right}" for _, _, _, left, right in sorted(merges)]}}
+
+
 def tokenizer_of(metadata, pattern, ignore_merges):
     """The same for the vocabulary of a GGUF file, without special tokens."""
     made = tokenizer(pattern)
