@@ -1,0 +1,46 @@
+// Where the rows of a tensor lie, and when their pages may go.
+#include "quantize/tensor_plan.h"
+
+#include <gtest/gtest.h>
+
+namespace wick {
+namespace {
+
+/// Rows of one byte-sized value each, numbered.
+PlannedTensor numbered(std::vector<std::vector<std::byte>>& memory, std::uint64_t n_parts,
+                       std::uint64_t rows_a_part) {
+  PlannedTensor tensor;
+  tensor.stored = plain_weight_type(PlainType::kI8);
+  tensor.n_rows = n_parts * rows_a_part;
+  tensor.n_cols = 1;
+  for (std::uint64_t part = 0; part < n_parts; ++part) {
+    auto& bytes = memory.emplace_back();
+    for (std::uint64_t row = 0; row < rows_a_part; ++row)
+      bytes.push_back(static_cast<std::byte>(part * rows_a_part + row));
+  }
+  for (const auto& bytes : memory) tensor.parts.push_back({nullptr, 0, bytes});
+  return tensor;
+}
+
+std::vector<int> order(const PlannedTensor& tensor) {
+  std::vector<int> rows;
+  for (std::uint64_t row = 0; row < tensor.n_rows; ++row)
+    rows.push_back(static_cast<int>(*tensor.row(row)));
+  return rows;
+}
+
+TEST(TensorPlan, InterleavesTheHalvesOfEachHead) {
+  std::vector<std::vector<std::byte>> memory;
+  PlannedTensor tensor = numbered(memory, 1, 12);
+  tensor.n_heads = 2;
+  EXPECT_EQ(order(tensor), (std::vector<int>{0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11}));
+}
+
+TEST(TensorPlan, StacksPartsInOrder) {
+  std::vector<std::vector<std::byte>> memory;
+  const PlannedTensor tensor = numbered(memory, 3, 2);
+  EXPECT_EQ(order(tensor), (std::vector<int>{0, 1, 2, 3, 4, 5}));
+}
+
+}  // namespace
+}  // namespace wick
