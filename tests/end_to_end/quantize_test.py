@@ -208,6 +208,31 @@ class Conversion(TestCase):
         self.assertEqual(*results)
 
 
+class RealVocabularies(TestCase):
+    """Vocabularies of public models, put back into tokenizer.json."""
+    STEPS = {"llama-bpe": checkpoint.tokenizer()["pre_tokenizer"],
+             "qwen2": checkpoint.tokenizer(checkpoint.LLAMA3_PATTERN.replace("{1,3}", ""))["pre_tokenizer"],
+             "gpt-2": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}}
+
+    def test_come_back_whole(self):
+        for name, steps in self.STEPS.items():
+            with self.subTest(name):
+                want = self.json("inspect", "--json", program.shared("vocab", f"ggml-vocab-{name}.gguf"))["metadata"]
+                texts, types = want["tokenizer.ggml.tokens"], want["tokenizer.ggml.token_type"]
+                added = [{"id": i, "content": texts[i], "special": kind == 3} for i, kind in enumerate(types) if kind in (3, 4)]
+                tokenizer = {"added_tokens": added, "pre_tokenizer": steps, "model": {
+                    "type": "BPE", "ignore_merges": name == "llama-bpe", "merges": want["tokenizer.ggml.merges"],
+                    "vocab": {text: i for i, text in enumerate(texts) if types[i] == 1}}}
+                content = checkpoint.tensors("BF16", {**checkpoint.shapes(), "model.embed_tokens.weight": [1, 64]})
+                content["model.embed_tokens.weight"] = ("BF16", [len(texts), 64], bytes(128 * len(texts)))
+                config = {**checkpoint.config(), "vocab_size": len(texts), "bos_token_id": want.get("tokenizer.ggml.bos_token_id"),
+                          "eos_token_id": want["tokenizer.ggml.eos_token_id"]}
+                checkpoint.write(self.source, content, config=config, tokenizer=tokenizer)
+                metadata, _ = self.converted("Q8_0")
+                for key in ("model", "pre", "tokens", "token_type", "merges", "eos_token_id"):
+                    self.assertEqual(metadata["tokenizer.ggml." + key], want["tokenizer.ggml." + key], key)
+
+
 class Pieces(TestCase):
     """SentencePiece: tokenizer.model, and tokenizer.json that was made of one."""
     SMALL = ([("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3)] + [(f"<0x{byte:02X}>", 0, 6) for byte in range(256)]
