@@ -68,15 +68,13 @@ std::unique_ptr<Program> attention(std::int64_t n_heads, std::int64_t n_kv_heads
   const std::uint32_t q = graph.input("q", n_heads * 64), k = graph.input("k", n_kv_heads * 64),
                       v = graph.input("v", n_kv_heads * 64);
   const std::uint32_t kv = graph.state("kv", static_cast<std::uint64_t>(n_kv_heads), 64, 64);
-  const std::uint32_t y = graph.node({"attention@1",
-                                      {q, k, v},
-                                      n_heads * 64,
-                                      {{"n_heads", n_heads},
-                                       {"n_kv_heads", n_kv_heads},
-                                       {"head_dim", 64},
-                                       {"value_dim", 64}},
-                                      {{"scale", 0.125}},
-                                      kv});
+  const std::uint32_t y = graph.node(
+      {"attention@1",
+       {q, k, v},
+       n_heads * 64,
+       {{"n_heads", n_heads}, {"n_kv_heads", n_kv_heads}, {"head_dim", 64}, {"value_dim", 64}},
+       {{"scale", 0.125}},
+       kv});
   graph.output(y, "out");
   return program_of(graph, max_tokens, can);
 }
