@@ -33,7 +33,8 @@ struct Wanted {
       *end = &dot, end = &dot.pNext;
       extensions.push_back(VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME);
     }
-    v12.vulkanMemoryModel = can.matrices != Matrices::kNone;
+    // Where the memory model is on, it also rules the shaders that count across workgroups.
+    v12.vulkanMemoryModel = v12.vulkanMemoryModelDeviceScope = can.matrices != Matrices::kNone;
     if (can.matrices == Matrices::kNv) {
       matrices_nv.cooperativeMatrix = VK_TRUE;
       *end = &matrices_nv, end = &matrices_nv.pNext;

@@ -128,8 +128,8 @@ Capabilities capabilities_of(const Properties& p, const Features& f,
 /// What matrices need besides their extension.
 bool can_have_matrices(const Properties& p, const Features& f, const Capabilities& c) {
   return has_matrix_subgroups(c.subgroup_size, p.sizes) && c.half_arithmetic &&
-         f.v12.vulkanMemoryModel == VK_TRUE && c.max_workgroup >= kMatrixWorkgroup &&
-         c.shared_bytes >= kMatrixSharedBytes;
+         f.v12.vulkanMemoryModel == VK_TRUE && f.v12.vulkanMemoryModelDeviceScope == VK_TRUE &&
+         c.max_workgroup >= kMatrixWorkgroup && c.shared_bytes >= kMatrixSharedBytes;
 }
 
 std::string describe(const Properties& p, const Capabilities& c) {
