@@ -179,7 +179,7 @@ TEST(WantedMatrices, AreNamed) {
     FAIL() << "an unknown name was taken";
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ErrorCode::kUnavailable);
-    EXPECT_STREQ(e.what(), "vulkan: matrices by KHR are unknown, need one of nv, khr, none");
+    EXPECT_STREQ(e.what(), "vulkan: matrices by KHR are unknown, need one of khr, nv, none");
   }
 }
 
