@@ -21,7 +21,8 @@ Rows logits_of(const std::vector<std::string>& backends, const std::vector<Devic
   options.backends = backends;
   options.layers = layers;
   const auto model = Model::load(runtime, options);
-  EXPECT_EQ(model->executor().segments().size(), n_segments);
+  // More where embedding or output are read faster on the other device, as measured.
+  EXPECT_GE(model->executor().segments().size(), n_segments);
   Session session(*model);
   const SequenceId sequence = session.create();
   Rows rows = append(session, sequence, prompt(40, 7));
