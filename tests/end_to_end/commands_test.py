@@ -115,7 +115,10 @@ class Measurements(program.TestCase):
 
     def test_plan_has_a_line_for_each_part_and_says_how_fast(self):
         lines = self.json("plan", "--json", "--backend", "cpu,cpu", "--layers", "cpu#1=2")
-        self.assertEqual([line["part"] for line in lines][:2], ["embedding, layers 0-1", "layers 2-5"])
+        # Embedding and output go by what was measured.
+        parts = " ".join(line["part"] for line in lines)
+        self.assertIn("layers 0-1", parts)
+        self.assertIn("layers 2-5", parts)
         self.assertEqual({line["entry"] for line in lines}, {"cpu#1", "cpu#2"})
         for line in lines:
             self.assertGreater(line["tokens_per_s"], 0)
