@@ -10,11 +10,11 @@ namespace wick {
 namespace {
 
 /// What a device keeps of the values that come to a segment and leave it; nothing where it uses the
-/// host's memory in place.
-std::uint64_t border_bytes(const Device& device, const SegmentGraph& cut,
+/// host's memory in place: a card may import that, and has memory of its own beside it.
+std::uint64_t border_bytes(const ListedDevice& listed, const SegmentGraph& cut,
                            const ModelDemand& demand) {
-  const wick_backend_v1& table = device.table();
-  if (WICK_CAN(&table, buffer_import)) return 0;
+  const wick_backend_v1& table = listed.device.table();
+  if (WICK_CAN(&table, buffer_import) && listed.facts.shares_host_memory) return 0;
   std::uint64_t sum = 0;
   for (const Value& value : cut.graph.values) {
     if (value.kind != WICK_VALUE_INPUT && !value.is_output) continue;
@@ -56,7 +56,7 @@ const PlanBytes& SegmentEstimates::bytes(std::size_t device, const std::vector<b
   wick_segment_request decode = segment.request();
   decode.max_tokens = decode.max_outputs = 1;
   const std::uint64_t activations = bytes.activations + d.estimate(decode).activations +
-                                    border_bytes(d, segment.segment(), demand_);
+                                    border_bytes(devices_[device], segment.segment(), demand_);
   return known_[key] = {bytes.weights, bytes.state, activations, bytes.staging};
 }
 

@@ -110,7 +110,10 @@ TEST_F(WithFaultyDriver, AModelThatIsTooLargeRunsSplit) {
     start("budget=" + std::to_string(kHeadRoom + room) + " memory=" + std::to_string(room));
     options.backends = {"vulkan", "cpu"};
     const auto model = Model::load(*runtime_, options);
-    EXPECT_GT(bytes_on(model->plan(), "vulkan").total(), 0u) << percent;
+    // In 30 % no layer fits beside the activations.
+    if (percent > 30) {
+      EXPECT_GT(bytes_on(model->plan(), "vulkan").total(), 0u) << percent;
+    }
     EXPECT_GT(bytes_on(model->plan(), "cpu").total(), 0u) << percent;
     Session session(*model);
     const Rows rows = append(session, session.create(), prompt(40, 7));

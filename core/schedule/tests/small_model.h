@@ -120,6 +120,7 @@ inline std::vector<ListedDevice> counting_devices(const std::vector<std::uint64_
     const Provider provider{"backend", name, "test", &counting_backend(), nullptr};
     DeviceFacts facts;
     facts.name = name;
+    facts.shares_host_memory = true;  // borders take no memory of theirs
     devices.push_back({Device(provider, static_cast<std::uint32_t>(i)), facts, name, name, name,
                        limits[i] == WICK_UNKNOWN ? WICK_UNKNOWN : limits[i] * kUnit});
   }

@@ -30,10 +30,19 @@ bool has_room(const Allocated& about) {
   return limit == 0 || !about.is_local || faults().bytes + about.n_bytes <= limit;
 }
 
+/// The host's own memory, which takes none of the device's.
+bool is_import(const VkMemoryAllocateInfo& info) {
+  const auto* next = static_cast<const VkBaseInStructure*>(info.pNext);
+  while (next && next->sType != VK_STRUCTURE_TYPE_IMPORT_MEMORY_HOST_POINTER_INFO_EXT)
+    next = next->pNext;
+  return next != nullptr;
+}
+
 VkResult VKAPI_CALL allocate(VkDevice device, const VkMemoryAllocateInfo* info,
                              const VkAllocationCallbacks* allocator, VkDeviceMemory* memory) {
   const bool is_discrete = faults().is_discrete, is_first = info->memoryTypeIndex == 0;
-  const Allocated about{info->allocationSize, !is_discrete || is_first, !is_discrete || !is_first};
+  const Allocated about{info->allocationSize, !is_import(*info) && (!is_discrete || is_first),
+                        !is_discrete || !is_first};
   if (fails(Call::kAllocate) || !has_room(about)) return VK_ERROR_OUT_OF_DEVICE_MEMORY;
   VkMemoryAllocateInfo changed = *info;
   if (is_discrete) changed.memoryTypeIndex = 0;
