@@ -43,8 +43,8 @@ std::vector<NamedSearch> usable_searches() {
 }
 
 ScaleSearch scale_search() {
-  static const ScaleSearch kFastest = usable_searches().back().search;
-  return kFastest;
+  static const ScaleSearch fastest = usable_searches().back().search;
+  return fastest;
 }
 
 }  // namespace wick::quant
