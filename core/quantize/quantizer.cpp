@@ -8,8 +8,8 @@
 #include "files/gguf_writer.h"
 #include "plugins/runtime.h"
 #include "quantize/quantize_source.h"
+#include "quantize/requested_types.h"
 #include "quantize/tensor_stream.h"
-#include "quantize/type_choice.h"
 
 namespace wick {
 namespace {
@@ -57,7 +57,8 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
                                                     : open_gguf_source(registry, options.source);
   check_output(options, *source);
-  const auto choice = single_type(registry, options.type);
+  const RecipeBook book(registry);
+  const auto choice = requested_types(registry, book, options.type, options.pure);
   QuantizeReport report;
   const std::vector<PlannedTensor> plan = source->prepare(*choice, report);
   report.type = choice->name();

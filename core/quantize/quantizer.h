@@ -14,7 +14,8 @@ class Runtime;
 struct QuantizeOptions {
   std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
   std::string output;
-  std::string type;                           ///< of all matrices: "F16", "BF16", a format's name
+  std::string type;                           ///< of matrices: a recipe, "F16", "BF16", a format
+  bool pure = false;                          ///< one type for all, no recipe
   bool force = false;                         ///< replaces a file that is there
   bool allow_nonfinite = false;               ///< keeps NaN and infinity
   std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
