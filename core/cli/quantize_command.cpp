@@ -24,9 +24,11 @@ void print_notes(const QuantizeReport& report) {
   for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
 }
 
-void print_report(const QuantizeReport& report, const std::string& output) {
+void print_report(const QuantizeReport& report) {
   print_notes(report);
-  fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", output,
+  std::string files = report.files.front();
+  if (report.files.size() > 1) files += fmt::format(" and {} more", report.files.size() - 1);
+  fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", files,
              report.architecture, report.n_tensors, report.n_values, report.type,
              bytes_text(report.output_bytes), bytes_text(report.source_bytes),
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
@@ -113,7 +115,7 @@ int run_quantize(const Arguments& arguments) {
     return kExitDone;
   }
   const QuantizeReport report = quantized(runtime, options);
-  if (!arguments.has("quiet")) print_report(report, options.output);
+  if (!arguments.has("quiet")) print_report(report);
   return kExitDone;
 }
 

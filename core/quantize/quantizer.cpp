@@ -113,8 +113,8 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
-  for (const std::string& path : gguf_part_paths(options.output, job.n_parts))
-    check_output(path, options, *job.source);
+  job.plan.report.files = gguf_part_paths(options.output, job.n_parts);
+  for (const std::string& path : job.plan.report.files) check_output(path, options, *job.source);
   choose_types(runtime.registry(), options, job);
   GgufOutput output(options.output, job.n_parts);
   job.source->add_metadata(output.first());

@@ -19,6 +19,7 @@ struct QuantizeReport {
   std::uint64_t n_tensors = 0, n_values = 0;
   std::uint64_t source_bytes = 0, output_bytes = 0;  ///< of tensors
   std::vector<std::string> notes;                    ///< what a user should know, a sentence each
+  std::vector<std::string> files;                    ///< that are written: one, or each part
 };
 
 struct QuantizeOptions {
