@@ -7,19 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "quantize/tensor_plan.h"
+#include "quantize/user_types.h"
+
 namespace wick {
 
 class Runtime;
-
-struct QuantizeOptions {
-  std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
-  std::string output;
-  std::string type;                           ///< of all matrices: "F16", "BF16", a format's name
-  bool force = false;                         ///< replaces a file that is there
-  bool allow_nonfinite = false;               ///< keeps NaN and infinity
-  std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
-  std::function<bool()> cancelled;            ///< may be empty
-};
 
 struct QuantizeReport {
   std::string architecture, type;
@@ -28,9 +21,34 @@ struct QuantizeReport {
   std::vector<std::string> notes;                    ///< what a user should know, a sentence each
 };
 
-/// The file appears whole or not at all. Errors: kUsage for an output that is there or is the
-/// source itself; kUnavailable for an architecture, a type or a tokenizer that is not there;
-/// kMissingFile, kBadFile; kIo; kCancelled.
+struct QuantizeOptions {
+  std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
+  std::string output;
+  std::string type;      ///< of matrices: a recipe, "F16", "BF16", a format
+  bool pure = false;     ///< one type for all, no recipe
+  UserTypes user_types;  ///< of single tensors
+  bool keep_split =
+      false;           ///< writes as many GGUF files as the source is in; see gguf_part_paths()
+  bool force = false;  ///< replaces a file that is there
+  bool allow_nonfinite = false;  ///< keeps NaN and infinity
+  /// Called once, before the first byte is written; may be empty.
+  std::function<void(const QuantizeReport& planned)> planned;
+  std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
+  std::function<bool()> cancelled;            ///< may be empty
+};
+
+/// What quantize() would make.
+struct QuantizePlan {
+  QuantizeReport report;
+  std::vector<PlannedTensor> tensors;  ///< in the order of the result; where rows lie is left out
+};
+
+/// Writes nothing and does not look at `output`. Errors: as quantize().
+QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options);
+
+/// The file appears whole or not at all; of several, all or none. Errors: kUsage for an output that
+/// is there or is the source itself; kUnavailable for an architecture, a type or a tokenizer that
+/// is not there; kMissingFile, kBadFile; kIo; kCancelled.
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options);
 
 }  // namespace wick
