@@ -1,7 +1,7 @@
-// NF4 as a plugin.
+// FP4 as a plugin.
 #include <wick/sdk/plugin.h>
 
-#include "nf4.h"
+#include "fp4.h"
 
-WICK_DEFINE_PLUGIN("org.wick.quant-nf4", WICK_PLUGIN_VERSION,
-                   [](const wick::sdk::Host& host) { wick::sdk::register_format<nf4::Nf4>(host); })
+WICK_DEFINE_PLUGIN("org.example.quant-fp4", WICK_PLUGIN_VERSION,
+                   [](const wick::sdk::Host& host) { wick::sdk::register_format<fp4::Fp4>(host); })
