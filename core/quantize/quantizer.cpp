@@ -3,6 +3,7 @@
 
 #include <wick/error.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "files/gguf_writer.h"
@@ -36,12 +37,21 @@ void check_output(const QuantizeOptions& options, const QuantizeSource& source) 
          ": is there already, need another name, or --force to replace it");
 }
 
+/// Local types are numbered in the order of their tensors.
+std::uint32_t number_of(const WeightType& type, std::vector<std::string>& local_names) {
+  if (type.id < kFirstLocalTypeId) return type.id;
+  auto found = std::find(local_names.begin(), local_names.end(), type.layout.name);
+  if (found == local_names.end()) found = local_names.insert(found, type.layout.name);
+  return kFirstLocalTypeId + static_cast<std::uint32_t>(found - local_names.begin());
+}
+
 void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
                  QuantizeReport& report) {
+  std::vector<std::string> local_names;
   for (const PlannedTensor& tensor : plan) {
     writer.add_tensor({tensor.name,
                        {tensor.dims.rbegin(), tensor.dims.rend()},
-                       tensor.type.id,
+                       number_of(tensor.type, local_names),
                        tensor.type.layout});
     report.n_values += tensor.n_rows * tensor.n_cols;
     report.source_bytes += tensor.n_rows * tensor.stored_row_bytes();

@@ -54,7 +54,7 @@ class FirstError {
 void TensorStream::encode_rows(const PlannedTensor& tensor, std::uint64_t first,
                                std::uint64_t count, std::byte* to) const {
   const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
-  const bool copies = tensor.type.id == tensor.stored.id;
+  const bool copies = tensor.type.is_same(tensor.stored);
   // Integers are no weights, and say nothing of NaN.
   const bool is_weight = tensor.stored.table || is_plain_float(tensor.stored.id);
   const bool narrows = tensor.type.id == static_cast<std::uint32_t>(PlainType::kF16);

@@ -32,6 +32,27 @@ WeightType type_of(const Provider& provider) {
   return type;
 }
 
+/// `nf4` of `org.wick.nf4@1`; nothing of ids that are no vendor's.
+std::string_view short_name(std::string_view id) {
+  const std::size_t at = id.find('@'), dot = id.substr(0, at).rfind('.');
+  if (at == std::string_view::npos || dot == std::string_view::npos) return {};
+  return id.substr(dot + 1, at - dot - 1);
+}
+
+/// The id of the one format with this name, or this short name; empty: there is none.
+std::string offered_id(const std::vector<Offer>& offers, const std::string& name) {
+  std::string found;
+  for (const Offer& offer : offers) {
+    if (same_name(name, offer.id)) return offer.id;
+    if (!same_name(name, short_name(offer.id)) || found == offer.id) continue;
+    if (!found.empty())
+      fail(ErrorCode::kUsage, "--type ", wick::quoted(name), ": is short for ", found, " and for ",
+           offer.id, ", need the whole name");
+    found = offer.id;
+  }
+  return found;
+}
+
 /// "F32, F16, BF16, ..."; a format whose plugin does not load is none that is there.
 std::string writable_types(Registry& registry) {
   std::string names;
@@ -75,9 +96,8 @@ WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::s
 WeightType target_weight_type(Registry& registry, const std::string& name) {
   for (const PlainType plain : kPlainTargets)
     if (same_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
-  for (const Offer& offer : registry.offers("quant")) {
-    if (!same_name(name, offer.id)) continue;
-    const WeightType type = type_of(registry.find("quant", offer.id));
+  if (const std::string id = offered_id(registry.offers("quant"), name); !id.empty()) {
+    const WeightType type = type_of(registry.find("quant", id));
     if (type.table->encode) return type;
     fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
          ": this format can be read and not written, need one of: ", writable_types(registry));
