@@ -32,7 +32,7 @@ class GgufSource final : public QuantizeSource {
     const std::vector<std::string> notes =
         choice.choose(plan, {products, metadata, report.architecture});
     for (const PlannedTensor& tensor : plan)
-      if (tensor.stored.table && tensor.stored.id != tensor.type.id) {
+      if (tensor.stored.table && !tensor.stored.is_same(tensor.type)) {
         report.notes.push_back("the source is rounded already, as " + tensor.stored.layout.name +
                                "; one of 16 or 32 bits loses less");
         break;

@@ -3,6 +3,7 @@
 
 #include <wick/error.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "files/gguf_output.h"
@@ -75,11 +76,20 @@ void choose_types(Registry& registry, const QuantizeOptions& options, Job& job) 
   }
 }
 
+/// Local types are numbered in the order of their tensors.
+std::uint32_t number_of(const WeightType& type, std::vector<std::string>& local_names) {
+  if (type.id < kFirstLocalTypeId) return type.id;
+  auto found = std::find(local_names.begin(), local_names.end(), type.layout.name);
+  if (found == local_names.end()) found = local_names.insert(found, type.layout.name);
+  return kFirstLocalTypeId + static_cast<std::uint32_t>(found - local_names.begin());
+}
+
 void add_tensors(GgufOutput& output, const std::vector<PlannedTensor>& plan) {
+  std::vector<std::string> local_names;
   for (const PlannedTensor& tensor : plan)
     output.add_tensor(tensor.file, {tensor.name,
                                     {tensor.dims.rbegin(), tensor.dims.rend()},
-                                    tensor.type.id,
+                                    number_of(tensor.type, local_names),
                                     tensor.type.layout});
 }
 
