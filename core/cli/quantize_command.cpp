@@ -23,6 +23,16 @@ void print_report(const QuantizeReport& report, const std::string& output) {
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
 }
 
+void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
+  const std::vector<std::string> given = arguments.texts("imatrix");
+  if (given.empty()) return;
+  // Of an option given twice the last counts.
+  const bool is_auto = given.size() > 1 && given[given.size() - 2] == "auto";
+  (is_auto ? options.imatrix_text : options.imatrix_file) = given.back();
+  if (given.back().empty())
+    fail(ErrorCode::kUsage, "quantize: --imatrix: empty, need FILE or auto TEXT");
+}
+
 }  // namespace
 
 CommandSyntax quantize_syntax() {
@@ -32,6 +42,9 @@ CommandSyntax quantize_syntax() {
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
       {{"Output",
         {{"type", 0, "TYPE", "of all matrices: F32, F16, BF16 or a format; a wrong one lists them"},
+         {"imatrix", 0, "FILE|auto TEXT",
+          "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
+          "auto"},
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
          {"allow-nonfinite", 0, "", "keeps NaN and infinity instead of refusing them"},
          {"quiet", 'q', "", "no summary"}}},
@@ -57,9 +70,11 @@ int run_quantize(const Arguments& arguments) {
   options.source = arguments.positionals()[0];
   options.output = arguments.positionals()[1];
   options.type = arguments.text("type");
+  take_imatrix(arguments, options);
   options.force = arguments.has("force");
   options.allow_nonfinite = arguments.has("allow-nonfinite");
   options.progress = [&](double done) { bar.show("quantizing", done); };
+  options.imatrix_progress = [&](double done) { bar.show("collecting importance", done); };
   options.cancelled = was_interrupted;
   const QuantizeReport report = quantize(runtime, options);
   bar.wipe();

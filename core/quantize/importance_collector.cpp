@@ -114,6 +114,8 @@ Importance collect_importance(Model& model, Session& session, std::string_view t
                                       ? std::min<std::uint64_t>(options.max_windows, windows.size())
                                       : windows.size();
   for (std::uint64_t i = 0; i < n_windows; ++i) {
+    if (options.cancelled && options.cancelled())
+      fail(ErrorCode::kCancelled, "imatrix: the user asked to stop");
     // All outputs, so that every token reaches the output matrix too.
     const SequenceInput input[] = {{session.create(), windows[i], WantLogits::kAll}};
     session.evaluate(input, {});

@@ -17,6 +17,7 @@ struct CollectOptions {
   std::uint64_t max_windows = 0;  ///< 0: all of the text
   /// After each window: how many of how many are done; may be empty.
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;
+  std::function<bool()> cancelled;  ///< asked between windows; may be empty
 };
 
 /// A token counts for the experts that it was routed to, and for them alone. The model must have

@@ -7,6 +7,7 @@
 
 #include "files/gguf_writer.h"
 #include "plugins/runtime.h"
+#include "quantize/importance_source.h"
 #include "quantize/quantize_source.h"
 #include "quantize/tensor_stream.h"
 #include "quantize/type_choice.h"
@@ -15,13 +16,6 @@ namespace wick {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_checkpoint(const std::string& path) {
-  std::error_code ignored;
-  const std::string_view view = path;
-  return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
-         view.ends_with(".safetensors.index.json");
-}
 
 void check_output(const QuantizeOptions& options, const QuantizeSource& source) {
   std::error_code ignored;
@@ -50,19 +44,37 @@ void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
   report.n_tensors = plan.size();
 }
 
+std::optional<Importance> importance_for(Runtime& runtime, const QuantizeOptions& options) {
+  if (options.imatrix_file.empty() && options.imatrix_text.empty()) return std::nullopt;
+  return find_importance(runtime, options);
+}
+
 }  // namespace
+
+bool is_checkpoint(const std::string& path) {
+  std::error_code ignored;
+  const std::string_view view = path;
+  return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
+         view.ends_with(".safetensors.index.json");
+}
 
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   Registry& registry = runtime.registry();
   const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
                                                     : open_gguf_source(registry, options.source);
   check_output(options, *source);
-  const auto choice = single_type(registry, options.type);
+  auto choice = single_type(registry, options.type);
+  const std::optional<Importance> importance = importance_for(runtime, options);
+  if (importance)
+    choice =
+        with_importance(std::move(choice), *importance,
+                        options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
   QuantizeReport report;
   const std::vector<PlannedTensor> plan = source->prepare(*choice, report);
   report.type = choice->name();
   GgufWriter writer(options.output);
   source->add_metadata(writer);
+  if (importance) add_importance_keys(writer, *importance, options.imatrix_file);
   add_tensors(writer, plan, report);
   writer.begin();
   StreamOptions stream_options{source->path(), options.allow_nonfinite, {}, options.cancelled};

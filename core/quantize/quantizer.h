@@ -14,11 +14,15 @@ class Runtime;
 struct QuantizeOptions {
   std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
   std::string output;
-  std::string type;                           ///< of all matrices: "F16", "BF16", a format's name
+  std::string type;  ///< of all matrices: "F16", "BF16", a format's name
+  /// What the values of matrices weigh: from a file, or from a run of the source over the text in a
+  /// file; one of the two at most.
+  std::string imatrix_file, imatrix_text;
   bool force = false;                         ///< replaces a file that is there
   bool allow_nonfinite = false;               ///< keeps NaN and infinity
   std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
-  std::function<bool()> cancelled;            ///< may be empty
+  std::function<void(double done)> imatrix_progress;  ///< the same, of that run
+  std::function<bool()> cancelled;                    ///< may be empty
 };
 
 struct QuantizeReport {
@@ -27,6 +31,9 @@ struct QuantizeReport {
   std::uint64_t source_bytes = 0, output_bytes = 0;  ///< of tensors
   std::vector<std::string> notes;                    ///< what a user should know, a sentence each
 };
+
+/// A folder, a .safetensors file or an index of several: not a GGUF file.
+bool is_checkpoint(const std::string& path);
 
 /// The file appears whole or not at all. Errors: kUsage for an output that is there or is the
 /// source itself; kUnavailable for an architecture, a type or a tokenizer that is not there;

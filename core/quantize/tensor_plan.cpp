@@ -16,6 +16,12 @@ const std::byte* PlannedTensor::row(std::uint64_t row) const noexcept {
   return part.data.data() + at * stored_row_bytes();
 }
 
+const float* PlannedTensor::row_importance(std::uint64_t row) const noexcept {
+  if (importance.empty()) return nullptr;
+  const std::uint64_t rows_a_matrix = n_rows * n_cols / importance.size();
+  return importance.data() + row / rows_a_matrix * n_cols;
+}
+
 void PlannedTensor::drop(std::uint64_t first, std::uint64_t count) const noexcept {
   const std::uint64_t rows_a_part = n_rows / parts.size();
   // Interleaved rows come from all over a head: they go when all have been read.

@@ -29,11 +29,15 @@ struct PlannedTensor {
   std::vector<SourcePart> parts;  ///< of equal length, stacked in order
   /// Rows are interleaved head by head: of a head's two halves, one row each in turn. 0: not.
   std::uint64_t n_heads = 0;
+  std::vector<float>
+      importance;           ///< of each column, of experts for each; empty: all weigh the same
   std::vector<float> made;  ///< what parts refers to where there is no file
 
   std::uint64_t stored_row_bytes() const noexcept { return stored.bytes(n_cols); }
   /// Where the values of a row of the result lie.
   const std::byte* row(std::uint64_t row) const noexcept;
+  /// What the values of a row of the result weigh, [n_cols]; null: all the same.
+  const float* row_importance(std::uint64_t row) const noexcept;
   /// Of rows that were read: gives their pages back, as far as they are contiguous.
   void drop(std::uint64_t first, std::uint64_t count) const noexcept;
 };

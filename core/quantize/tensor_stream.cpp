@@ -73,7 +73,7 @@ void TensorStream::encode_rows(const PlannedTensor& tensor, std::uint64_t first,
       std::memcpy(to, from, row_bytes);
       continue;
     }
-    tensor.type.encode(values.data(), tensor.n_cols, to);
+    tensor.type.encode(values.data(), tensor.row_importance(row), tensor.n_cols, to);
     if (again.empty() || options_.allow_nonfinite) continue;
     tensor.type.decode(to, tensor.n_cols, again.data());
     if (!all_finite(again))
