@@ -41,7 +41,9 @@ CommandSyntax quantize_syntax() {
       "quantize SOURCE OUT.gguf --type TYPE [options]",
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
       {{"Output",
-        {{"type", 0, "TYPE", "of all matrices: F32, F16, BF16 or a format; a wrong one lists them"},
+        {{"type", 0, "TYPE",
+          "of matrices: a recipe as Q4_K_M, F32, F16, BF16 or a format; a wrong one lists them"},
+         {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
          {"imatrix", 0, "FILE|auto TEXT",
           "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
           "auto"},
@@ -70,6 +72,7 @@ int run_quantize(const Arguments& arguments) {
   options.source = arguments.positionals()[0];
   options.output = arguments.positionals()[1];
   options.type = arguments.text("type");
+  options.pure = arguments.has("pure");
   take_imatrix(arguments, options);
   options.force = arguments.has("force");
   options.allow_nonfinite = arguments.has("allow-nonfinite");

@@ -9,8 +9,8 @@
 #include "plugins/runtime.h"
 #include "quantize/importance_source.h"
 #include "quantize/quantize_source.h"
+#include "quantize/requested_types.h"
 #include "quantize/tensor_stream.h"
-#include "quantize/type_choice.h"
 
 namespace wick {
 namespace {
@@ -63,7 +63,8 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
                                                     : open_gguf_source(registry, options.source);
   check_output(options, *source);
-  auto choice = single_type(registry, options.type);
+  const RecipeBook book(registry);
+  auto choice = requested_types(registry, book, options.type, options.pure);
   const std::optional<Importance> importance = importance_for(runtime, options);
   if (importance)
     choice =

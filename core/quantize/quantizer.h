@@ -14,7 +14,8 @@ class Runtime;
 struct QuantizeOptions {
   std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
   std::string output;
-  std::string type;  ///< of all matrices: "F16", "BF16", a format's name
+  std::string type;                           ///< of matrices: a recipe, "F16", "BF16", a format
+  bool pure = false;                          ///< one type for all, no recipe
   /// What the values of matrices weigh: from a file, or from a run of the source over the text in a
   /// file; one of the two at most.
   std::string imatrix_file, imatrix_text;
