@@ -15,6 +15,11 @@
 namespace wick {
 namespace {
 
+/// How the source itself was made.
+bool tells_of_encoding(std::string_view key) {
+  return key == "general.file_type" || key.starts_with("quantize.imatrix.");
+}
+
 class GgufSource final : public QuantizeSource {
  public:
   GgufSource(Registry& registry, const std::string& path)
@@ -45,7 +50,7 @@ class GgufSource final : public QuantizeSource {
   bool is_split() const override { return files().size() > 1; }
   void add_metadata(GgufWriter& writer) const override {
     for (const GgufValue& value : model_->file().metadata())
-      if (!made_.find(value.key) && value.key != "general.file_type") writer.add_value(value);
+      if (!made_.find(value.key) && !tells_of_encoding(value.key)) writer.add_value(value);
     made_.each([&](const GgufValue& value) { writer.add_value(value); });
   }
 

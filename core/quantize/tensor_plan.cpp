@@ -17,6 +17,12 @@ const std::byte* PlannedTensor::row(std::uint64_t row) const noexcept {
   return part.data.data() + at * stored_row_bytes();
 }
 
+const float* PlannedTensor::row_importance(std::uint64_t row) const noexcept {
+  if (importance.empty()) return nullptr;
+  const std::uint64_t rows_a_matrix = n_rows * n_cols / importance.size();
+  return importance.data() + row / rows_a_matrix * n_cols;
+}
+
 template <class Visit>
 void PlannedTensor::each_range(std::uint64_t first, std::uint64_t count, Visit visit) const {
   const std::uint64_t rows_a_part = n_rows / parts.size();

@@ -79,7 +79,7 @@ void TensorStream::encode_rows(const PlannedTensor& tensor, std::uint64_t first,
       continue;
     }
     try {
-      tensor.type.encode(values.data(), tensor.n_cols, to);
+      tensor.type.encode(values.data(), tensor.row_importance(row), tensor.n_cols, to);
     } catch (const Error& e) {  // the sentence of a format knows no tensor
       refuse(options_, tensor, e.what());
     }

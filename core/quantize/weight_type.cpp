@@ -55,10 +55,12 @@ void WeightType::decode(const std::byte* from, std::uint64_t n_values, float* va
   sdk::check([&](wick_error* e) { return table->decode(format.self, from, n_values, values, e); });
 }
 
-void WeightType::encode(const float* values, std::uint64_t n_values, std::byte* to) const {
+void WeightType::encode(const float* values, const float* importance, std::uint64_t n_values,
+                        std::byte* to) const {
   if (!table) return encode_plain(static_cast<PlainType>(id), values, n_values, to);
-  sdk::check(
-      [&](wick_error* e) { return table->encode(format.self, values, nullptr, n_values, to, e); });
+  sdk::check([&](wick_error* e) {
+    return table->encode(format.self, values, importance, n_values, to, e);
+  });
 }
 
 WeightType plain_weight_type(PlainType type) {

@@ -32,8 +32,10 @@ struct WeightType {
   }
   /// Whole blocks. Safe from any thread.
   void decode(const std::byte* from, std::uint64_t n_values, float* values) const;
-  /// Errors: the format's, for values that it cannot hold.
-  void encode(const float* values, std::uint64_t n_values, std::byte* to) const;
+  /// `importance` weighs the squared error of each value; null: all the same. Errors: the format's,
+  /// for values that it cannot hold.
+  void encode(const float* values, const float* importance, std::uint64_t n_values,
+              std::byte* to) const;
 };
 
 WeightType plain_weight_type(PlainType type);
