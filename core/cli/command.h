@@ -33,6 +33,8 @@ CommandSyntax inspect_syntax();
 int run_inspect(const Arguments& arguments);
 CommandSyntax plan_syntax();
 int run_plan(const Arguments& arguments);
+CommandSyntax imatrix_syntax();
+int run_imatrix(const Arguments& arguments);
 CommandSyntax quantize_syntax();
 int run_quantize(const Arguments& arguments);
 CommandSyntax plugins_syntax();

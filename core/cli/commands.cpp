@@ -14,6 +14,8 @@ std::span<const Command> commands() {
       {"inspect", "shows what is in a model file", inspect_syntax, run_inspect},
       {"plan", "shows what would run where", plan_syntax, run_plan},
       {"quantize", "makes a GGUF file of a Hugging Face checkpoint", quantize_syntax, run_quantize},
+      {"imatrix", "measures how much each column of a model's matrices matters", imatrix_syntax,
+       run_imatrix},
       {"plugins", "shows what is installed, and why something cannot be used", plugins_syntax,
        run_plugins},
   };

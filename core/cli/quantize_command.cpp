@@ -34,12 +34,23 @@ void print_report(const QuantizeReport& report) {
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
 }
 
+void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
+  const std::vector<std::string> given = arguments.texts("imatrix");
+  if (given.empty()) return;
+  // Of an option given twice the last counts.
+  const bool is_auto = given.size() > 1 && given[given.size() - 2] == "auto";
+  (is_auto ? options.imatrix_text : options.imatrix_file) = given.back();
+  if (given.back().empty())
+    fail(ErrorCode::kUsage, "quantize: --imatrix: empty, need FILE or auto TEXT");
+}
+
 QuantizeOptions quantize_options(const Arguments& arguments) {
   QuantizeOptions options;
   options.source = arguments.positionals()[0];
   if (arguments.positionals().size() > 1) options.output = arguments.positionals()[1];
   options.type = arguments.text("type");
   options.pure = arguments.has("pure");
+  take_imatrix(arguments, options);
   options.user_types = user_types(arguments);
   options.keep_split = arguments.has("keep-split");
   options.force = arguments.has("force");
@@ -62,14 +73,19 @@ QuantizeReport quantized(Runtime& runtime, QuantizeOptions options) {
     const std::chrono::duration<double> seconds = Clock::now() - begin;
     bar.show("quantizing", done, rate.text(done, seconds.count()));
   };
+  options.imatrix_progress = [&](double done) { bar.show("collecting importance", done); };
   return quantize(runtime, options);
 }
 
 OptionGroup type_group() {
-  OptionGroup group{"Types",
-                    {{"type", 0, "TYPE",
-                      "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"},
-                     {"pure", 0, "", "one type for all matrices, without the recipe's rules"}}};
+  OptionGroup group{
+      "Types",
+      {{"type", 0, "TYPE",
+        "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"},
+       {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
+       {"imatrix", 0, "FILE|auto TEXT",
+        "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
+        "auto"}}};
   for (OptionSpec& option : user_type_options()) group.options.push_back(std::move(option));
   return group;
 }

@@ -15,6 +15,11 @@
 namespace wick {
 namespace {
 
+/// How the source itself was made.
+bool tells_of_encoding(std::string_view key) {
+  return key == "general.file_type" || key.starts_with("quantize.imatrix.");
+}
+
 class GgufSource final : public QuantizeSource {
  public:
   GgufSource(Registry& registry, const std::string& path)
@@ -32,7 +37,7 @@ class GgufSource final : public QuantizeSource {
     const std::vector<std::string> notes =
         choice.choose(plan, {products, metadata, report.architecture});
     for (const PlannedTensor& tensor : plan)
-      if (tensor.stored.table && tensor.stored.id != tensor.type.id) {
+      if (tensor.stored.table && !tensor.stored.is_same(tensor.type)) {
         report.notes.push_back("the source is rounded already, as " + tensor.stored.layout.name +
                                "; one of 16 or 32 bits loses less");
         break;
@@ -45,7 +50,7 @@ class GgufSource final : public QuantizeSource {
   bool is_split() const override { return files().size() > 1; }
   void add_metadata(GgufWriter& writer) const override {
     for (const GgufValue& value : model_->file().metadata())
-      if (!made_.find(value.key) && value.key != "general.file_type") writer.add_value(value);
+      if (!made_.find(value.key) && !tells_of_encoding(value.key)) writer.add_value(value);
     made_.each([&](const GgufValue& value) { writer.add_value(value); });
   }
 

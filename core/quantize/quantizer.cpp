@@ -3,11 +3,14 @@
 
 #include <wick/error.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "files/gguf_output.h"
 #include "files/gguf_split.h"
 #include "plugins/runtime.h"
+#include "quantize/importance_source.h"
 #include "quantize/quantize_source.h"
 #include "quantize/requested_types.h"
 #include "quantize/tensor_stream.h"
@@ -16,13 +19,6 @@ namespace wick {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_checkpoint(const std::string& path) {
-  std::error_code ignored;
-  const std::string_view view = path;
-  return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
-         view.ends_with(".safetensors.index.json");
-}
 
 void check_output(const std::string& path, const QuantizeOptions& options,
                   const QuantizeSource& source) {
@@ -48,6 +44,7 @@ std::uint32_t n_parts_of(const QuantizeOptions& options, const QuantizeSource& s
 /// A source, and what is to become of it.
 struct Job {
   std::unique_ptr<QuantizeSource> source;
+  std::optional<Importance> importance;
   std::uint32_t n_parts = 1;
   QuantizePlan plan;
 };
@@ -62,7 +59,11 @@ std::unique_ptr<TypeChoice> wanted_types(Registry& registry, const QuantizeOptio
 }
 
 void choose_types(Registry& registry, const QuantizeOptions& options, Job& job) {
-  const auto choice = wanted_types(registry, options);
+  auto choice = wanted_types(registry, options);
+  if (job.importance)
+    choice =
+        with_importance(std::move(choice), *job.importance,
+                        options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
   QuantizeReport& report = job.plan.report;
   job.plan.tensors = job.source->prepare(*choice, report);
   report.type = choice->name();
@@ -75,11 +76,20 @@ void choose_types(Registry& registry, const QuantizeOptions& options, Job& job) 
   }
 }
 
+/// Local types are numbered in the order of their tensors.
+std::uint32_t number_of(const WeightType& type, std::vector<std::string>& local_names) {
+  if (type.id < kFirstLocalTypeId) return type.id;
+  auto found = std::find(local_names.begin(), local_names.end(), type.layout.name);
+  if (found == local_names.end()) found = local_names.insert(found, type.layout.name);
+  return kFirstLocalTypeId + static_cast<std::uint32_t>(found - local_names.begin());
+}
+
 void add_tensors(GgufOutput& output, const std::vector<PlannedTensor>& plan) {
+  std::vector<std::string> local_names;
   for (const PlannedTensor& tensor : plan)
     output.add_tensor(tensor.file, {tensor.name,
                                     {tensor.dims.rbegin(), tensor.dims.rend()},
-                                    tensor.type.id,
+                                    number_of(tensor.type, local_names),
                                     tensor.type.layout});
 }
 
@@ -98,12 +108,25 @@ void write_tensors(Runtime& runtime, const QuantizeOptions& options, const Job& 
   stream.flush();
 }
 
+std::optional<Importance> importance_for(Runtime& runtime, const QuantizeOptions& options) {
+  if (options.imatrix_file.empty() && options.imatrix_text.empty()) return std::nullopt;
+  return find_importance(runtime, options);
+}
+
 }  // namespace
+
+bool is_checkpoint(const std::string& path) {
+  std::error_code ignored;
+  const std::string_view view = path;
+  return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
+         view.ends_with(".safetensors.index.json");
+}
 
 QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options) {
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
+  job.importance = importance_for(runtime, options);
   choose_types(runtime.registry(), options, job);
   for (PlannedTensor& tensor : job.plan.tensors) tensor.parts.clear();  // their files are closed
   return std::move(job.plan);
@@ -115,9 +138,11 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   job.n_parts = n_parts_of(options, *job.source);
   job.plan.report.files = gguf_part_paths(options.output, job.n_parts);
   for (const std::string& path : job.plan.report.files) check_output(path, options, *job.source);
+  job.importance = importance_for(runtime, options);
   choose_types(runtime.registry(), options, job);
   GgufOutput output(options.output, job.n_parts);
   job.source->add_metadata(output.first());
+  if (job.importance) add_importance_keys(output.first(), *job.importance, options.imatrix_file);
   add_tensors(output, job.plan.tensors);
   output.begin();
   if (options.planned) options.planned(job.plan.report);

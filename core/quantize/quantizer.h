@@ -28,6 +28,9 @@ struct QuantizeOptions {
   std::string type;      ///< of matrices: a recipe, "F16", "BF16", a format
   bool pure = false;     ///< one type for all, no recipe
   UserTypes user_types;  ///< of single tensors
+  /// What the values of matrices weigh: from a file, or from a run of the source over the text in a
+  /// file; one of the two at most.
+  std::string imatrix_file, imatrix_text;
   bool keep_split =
       false;           ///< writes as many GGUF files as the source is in; see gguf_part_paths()
   bool force = false;  ///< replaces a file that is there
@@ -35,8 +38,12 @@ struct QuantizeOptions {
   /// Called once, before the first byte is written; may be empty.
   std::function<void(const QuantizeReport& planned)> planned;
   std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
-  std::function<bool()> cancelled;            ///< may be empty
+  std::function<void(double done)> imatrix_progress;  ///< the same, of that run
+  std::function<bool()> cancelled;                    ///< may be empty
 };
+
+/// A folder, a .safetensors file or an index of several: not a GGUF file.
+bool is_checkpoint(const std::string& path);
 
 /// What quantize() would make.
 struct QuantizePlan {

@@ -14,7 +14,7 @@ std::unique_ptr<TypeChoice> requested_types(Registry& registry,
                                             const std::string& name, bool pure) {
   const Recipe* recipe = book->find(name);
   if (recipe && !pure) return std::make_unique<RecipeTypes>(registry, book, *recipe);
-  const bool has_format = has_weight_type(registry, name);
+  const bool has_format = has_weight_type(registry, name, "--type");
   if (!recipe && !has_format)
     fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
          ": no installed plugin has such a recipe or format, need a recipe, one of ",

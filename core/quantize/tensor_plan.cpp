@@ -11,9 +11,16 @@ const std::byte* PlannedTensor::row(std::uint64_t row) const noexcept {
   std::uint64_t at = row % rows_a_part;
   if (n_heads > 0) {
     const std::uint64_t rows_a_head = rows_a_part / n_heads, in_head = at % rows_a_head;
-    at += in_head / 2 + in_head % 2 * (rows_a_head / 2) - in_head;
+    const std::uint64_t turning = n_rotary > 0 ? n_rotary : rows_a_head;
+    if (in_head < turning) at += in_head / 2 + in_head % 2 * (turning / 2) - in_head;
   }
   return part.data.data() + at * stored_row_bytes();
+}
+
+const float* PlannedTensor::row_importance(std::uint64_t row) const noexcept {
+  if (importance.empty()) return nullptr;
+  const std::uint64_t rows_a_matrix = n_rows * n_cols / importance.size();
+  return importance.data() + row / rows_a_matrix * n_cols;
 }
 
 template <class Visit>

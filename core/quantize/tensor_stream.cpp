@@ -59,7 +59,7 @@ class FirstError {
 void TensorStream::encode_rows(const PlannedTensor& tensor, std::uint64_t first,
                                std::uint64_t count, std::byte* to) const {
   const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
-  const bool copies = tensor.type.id == tensor.stored.id;
+  const bool copies = tensor.type.is_same(tensor.stored);
   // Integers are no weights, and say nothing of NaN.
   const bool is_weight = tensor.stored.table || is_plain_float(tensor.stored.id);
   const bool narrows = tensor.type.id == static_cast<std::uint32_t>(PlainType::kF16);
@@ -78,7 +78,11 @@ void TensorStream::encode_rows(const PlannedTensor& tensor, std::uint64_t first,
       std::memcpy(to, from, row_bytes);
       continue;
     }
-    tensor.type.encode(values.data(), tensor.n_cols, to);
+    try {
+      tensor.type.encode(values.data(), tensor.row_importance(row), tensor.n_cols, to);
+    } catch (const Error& e) {  // the sentence of a format knows no tensor
+      refuse(options_, tensor, e.what());
+    }
     if (again.empty() || options_.allow_nonfinite) continue;
     tensor.type.decode(to, tensor.n_cols, again.data());
     if (!all_finite(again))
@@ -101,15 +105,6 @@ void TensorStream::encode_window(const PlannedTensor& tensor, std::uint64_t firs
       const std::uint64_t row = (task - 1) * step;
       encode_rows(tensor, first + row, std::min(step, count - row),
                   current_.data() + row * row_bytes);
-    } catch (const Error& e) {
-      // The sentence of a format knows no tensor.
-      const bool is_ours = e.code() == ErrorCode::kIo || e.code() == ErrorCode::kBadFile;
-      error.keep(
-          is_ours ? std::current_exception()
-                  : std::make_exception_ptr(Error(ErrorCode::kBadFile,
-                                                  options_.subject + ": tensor " +
-                                                      wick::quoted(tensor.name) + ": " + e.what(),
-                                                  e.hint())));
     } catch (...) {
       error.keep(std::current_exception());
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# The NF4 example on a Vulkan device, which has never heard of it, against the CPU backend. Exit code 77, which ctest shows as
+# The FP4 example on a Vulkan device, which has never heard of it, against the CPU backend. Exit code 77, which ctest shows as
 # skipped, without a device.
 import os
 import tempfile
@@ -7,28 +7,28 @@ import unittest
 
 import example_plugins
 import measure
-import nf4_test
+import fp4_test
 import program
 
 PROMPT = "Once upon a time there was a little"
 
 
-class Nf4OnVulkan(program.TestCase):
+class Fp4OnVulkan(program.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.models = []
         sources = [program.BUNDLED, *(os.path.join(program.SHARED, "models", f"{model}-BF16.gguf") for model in measure.MODELS)]
         for source in filter(os.path.exists, sources):
-            cls.models.append(os.path.join(cls.folder.name, f"nf4-{len(cls.models)}.gguf"))
-            nf4_test.make_nf4(source, cls.models[-1])
+            cls.models.append(os.path.join(cls.folder.name, f"fp4-{len(cls.models)}.gguf"))
+            fp4_test.make_fp4(source, cls.models[-1])
 
     @classmethod
     def tearDownClass(cls):
         cls.folder.cleanup()
 
     def run_with(self, command, model, backend, *words):
-        return self.assert_done(command, "-m", model, *nf4_test.PLUGIN, "--backend", backend, *words)
+        return self.assert_done(command, "-m", model, *fp4_test.PLUGIN, "--backend", backend, *words)
 
     def logits(self, model, backend, *words):
         path = os.path.join(self.folder.name, "out.npy")
@@ -54,7 +54,7 @@ class Nf4OnVulkan(program.TestCase):
         text = os.path.join(self.folder.name, "text.txt")
         measure.short_text(text, 1500)
         for model in self.models:
-            vulkan, cpu = (self.json("perplexity", "-m", model, *nf4_test.PLUGIN, "--backend", backend, "-f", text,
+            vulkan, cpu = (self.json("perplexity", "-m", model, *fp4_test.PLUGIN, "--backend", backend, "-f", text,
                                      "--ctx", "128", "--json")
                            ["perplexity"] for backend in ("vulkan", "cpu"))
             print(f"{os.path.basename(model)}: perplexity {vulkan:.4f}, on the CPU {cpu:.4f}")

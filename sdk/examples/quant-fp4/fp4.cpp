@@ -1,38 +1,24 @@
-// Splits and packs blocks of NF4.
-#include "nf4.h"
+// Splits and packs blocks of FP4.
+#include "fp4.h"
 
 #include <wick/sdk/half.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace nf4 {
+namespace fp4 {
 namespace {
 
 using wick::ErrorCode;
 using wick::fail;
 
 constexpr std::uint64_t kValues = 64;
-constexpr const char* kName = "org.wick.nf4@1";
+constexpr const char* kName = "org.example.fp4@1";
 
-/// As bitsandbytes has them: the quantiles of appendix E of the paper, in f32.
+/// As bitsandbytes has them: 2 and 3 with exponents of 0 to 2, zero, and a sixteenth, all over 12.
 constexpr float kTable[16] = {
-    -1.0f,
-    -0.6961928009986877f,
-    -0.5250730514526367f,
-    -0.39491748809814453f,
-    -0.28444138169288635f,
-    -0.18477343022823334f,
-    -0.09105003625154495f,
-    0.0f,
-    0.07958029955625534f,
-    0.16093020141124725f,
-    0.24611230194568634f,
-    0.33791524171829224f,
-    0.44070982933044434f,
-    0.5626170039176941f,
-    0.7229568362236023f,
-    1.0f,
+    0.0f,  0.0625f / 12,  8.0f / 12,  12.0f / 12,  4.0f / 12,  6.0f / 12,  2.0f / 12,  3.0f / 12,
+    -0.0f, -0.0625f / 12, -8.0f / 12, -12.0f / 12, -4.0f / 12, -6.0f / 12, -2.0f / 12, -3.0f / 12,
 };
 
 float scale_of(const Block& block) {
@@ -46,11 +32,13 @@ void split(const Block& block, std::uint8_t* codes) {
   }
 }
 
-/// Between two values of the table, what is nearer to the upper one takes it.
+/// Of two sizes at the same distance, the first in the table.
 std::uint8_t nearest(float value) {
+  const float size = std::fabs(value);
   std::uint8_t code = 0;
-  for (int i = 0; i < 15; ++i) code += value > 0.5f * (kTable[i] + kTable[i + 1]);
-  return code;
+  for (std::uint8_t i = 1; i < 8; ++i)
+    if (std::fabs(size - kTable[i]) < std::fabs(size - kTable[code])) code = i;
+  return code != 0 && value < 0 ? code | 8 : code;
 }
 
 float largest(const float* values) {
@@ -82,7 +70,7 @@ void pack(const float* values, Block& block) {
 
 }  // namespace
 
-wick::sdk::FormatInfo Nf4::info() const {
+wick::sdk::FormatInfo Fp4::info() const {
   wick::sdk::FormatInfo info;
   info.name = kName;
   info.gguf_type = WICK_NONE;  // no number of its own: each file binds one to the name
@@ -95,7 +83,7 @@ wick::sdk::FormatInfo Nf4::info() const {
   return info;
 }
 
-void Nf4::decode(const std::byte* blocks, std::uint64_t n_values, float* values) const {
+void Fp4::decode(const std::byte* blocks, std::uint64_t n_values, float* values) const {
   const auto* block = reinterpret_cast<const Block*>(blocks);
   for (std::uint64_t i = 0; i < n_values / kValues; ++i) {
     std::uint8_t codes[kValues];
@@ -105,7 +93,7 @@ void Nf4::decode(const std::byte* blocks, std::uint64_t n_values, float* values)
   }
 }
 
-void Nf4::unpack(const std::byte* blocks, std::uint64_t row_bytes,
+void Fp4::unpack(const std::byte* blocks, std::uint64_t row_bytes,
                  const wick_unpacked& tile) const {
   const std::uint64_t n_blocks = tile.n_cols / kValues;
   for (std::uint64_t row = 0; row < tile.n_rows; ++row) {
@@ -117,10 +105,10 @@ void Nf4::unpack(const std::byte* blocks, std::uint64_t row_bytes,
   }
 }
 
-void Nf4::encode(const float* values, const float*, std::uint64_t n_values,
+void Fp4::encode(const float* values, const float*, std::uint64_t n_values,
                  std::byte* blocks) const {
   auto* block = reinterpret_cast<Block*>(blocks);
   for (std::uint64_t i = 0; i < n_values / kValues; ++i) pack(values + i * kValues, block[i]);
 }
 
-}  // namespace nf4
+}  // namespace fp4
