@@ -34,6 +34,19 @@ class SharedModels(TestCase):
                         self.assertEqual(self.json("inspect", "--json", self.out)["metadata"], want["metadata"])
 
 
+    def test_get_other_types_in_the_first_layers_with_importance(self):
+        text = self.path("text")
+        with open(text, "w", encoding="utf-8") as file:
+            file.write("Once upon a time there was a cow who had a red barn. " * 50)
+        before = self.quantized("Q4_0", program.shared("models", "taper"))
+        after = self.quantized("Q4_0", program.shared("models", "taper"), "--imatrix", "auto", text)
+        changed = {name: (before[name], kind) for name, kind in after.items() if before[name] != kind}
+        self.assertEqual(changed, {"blk.0.ffn_down.weight": ("Q4_0", "Q4_1")})
+        rows = self.assert_done("quantize", program.shared("models", "taper"), "--type", "Q4_0", "--dry-run", "--imatrix", "auto",
+                                "none.txt").out.splitlines()  # nothing is run, so that nobody asks for the text
+        self.assertEqual([row.split()[5] for row in rows if "ffn_down" in row], ["Q4_1"] + ["Q4_0"] * 7)
+
+
 class Mixes(TestCase):
     """On a model of 16 layers, all zeros. The numbers of layers were worked out by hand."""
 
