@@ -126,6 +126,14 @@ class Mixes(TestCase):
         self.assert_mix("MXFP4", "MXFP4", "Q8_0", token_embd="Q8_0")
         self.assert_mix("MXFP4_MOE", "Q8_0", "Q8_0")
 
+    def test_of_mxfp4_with_experts(self):
+        model = os.path.join(program.ROOT, "tests", "lfm2", "fixtures", "lfm2moe.gguf")
+        for kind in ("MXFP4", "MXFP4_MOE"):
+            types = self.quantized(kind, model)
+            self.assertEqual([types[f"blk.{name}.weight"] for name in ("0.ffn_up", "1.attn_v", "2.ffn_up_exps", "2.ffn_down_exps")],
+                             ["Q8_0", "Q8_0", "MXFP4", "F16"])  # the last has rows of 24
+            self.assertEqual(self.json("inspect", "--json", self.out)["metadata"]["general.file_type"], 38)
+
     def test_give_a_tied_embedding_the_type_of_the_output(self):
         self.write(tied=True)
         for kind in ("Q4_0", "TQ1_0", "Q3_K_S"):
