@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "files/plain_values.h"
 #include "files/quoted.h"
@@ -144,23 +145,6 @@ std::map<std::string, DeclaredTensor, std::less<>> declared(
     tensors[need.name] = {{need.dims.begin(), need.dims.end()}, false};
   for (const PlannedTensor& tensor : plan) tensors[tensor.name].present = true;
   return tensors;
-}
-
-std::vector<std::string> choose_types(std::vector<PlannedTensor>& plan,
-                                      const std::set<std::string>& products,
-                                      const WeightType& target) {
-  std::size_t n_fallen = 0;
-  std::string first;
-  for (PlannedTensor& tensor : plan) {
-    const bool is_product = products.count(tensor.name) != 0;
-    const bool fits = target.divides(tensor.n_cols);
-    if (is_product) tensor.type = fits ? target : plain_weight_type(PlainType::kF16);
-    if (is_product && !fits && n_fallen++ == 0)
-      first = tensor.name + " with rows of " + std::to_string(tensor.n_cols);
-  }
-  if (n_fallen == 0) return {};
-  return {std::to_string(n_fallen) + " tensors are F16, because their rows are no multiples of " +
-          std::to_string(target.layout.block_values) + " values; the first is " + first};
 }
 
 std::vector<std::string> unused_tensors(const SafetensorsFile& file,

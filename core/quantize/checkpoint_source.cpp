@@ -21,6 +21,7 @@
 #include "quantize/product_weights.h"
 #include "quantize/quantize_source.h"
 #include "quantize/quantizer.h"
+#include "quantize/type_choice.h"
 #include "text/checkpoint_tokenizer.h"
 #include "text/tokenizer_json.h"
 
@@ -110,26 +111,27 @@ class CheckpointSource final : public QuantizeSource {
   const std::string& path() const override { return source_.path(); }
   std::span<const MappedFile> files() const override { return source_.parts(); }
 
-  std::vector<PlannedTensor> prepare(const WeightType& target, QuantizeReport& report) override {
-    return with_subject(subject_, [&] { return make_plan(target, report); });
+  std::vector<PlannedTensor> prepare(TypeChoice& choice, QuantizeReport& report) override {
+    return with_subject(subject_, [&] { return make_plan(choice, report); });
   }
   void add_metadata(GgufWriter& writer) const override {
     made_.metadata.each([&](const GgufValue& value) { writer.add_value(value); });
   }
 
  private:
-  std::vector<PlannedTensor> make_plan(const WeightType& target, QuantizeReport& report) {
+  std::vector<PlannedTensor> make_plan(TypeChoice& choice, QuantizeReport& report) {
     const Provider arch = find_converter(registry_, checkpoint_class(config_, subject_), subject_);
     report.architecture = arch.id;
     add_general_keys(made_.metadata, arch.id, name_of(folder_), values_of(source_));
     convert_config(arch, CheckpointConfig(config_, source_, subject_), made_);
-    add_type_keys(made_.metadata, target.layout.name);
     ArchSession session(arch, made_);
     const std::vector<TensorNeed> needs = session.tensors();
     std::vector<PlannedTensor> plan = plan_checkpoint(source_, needs, made_);
     append(report.notes, unused_tensors(source_, plan, needs, made_));
     const Graph graph = session.build(declared(needs, plan));
-    append(report.notes, choose_types(plan, product_weights(graph), target));
+    const std::set<std::string> products = product_weights(graph);
+    append(report.notes, choice.choose(plan, {products, made_, arch.id}));
+    add_type_keys(made_.metadata, choice.file_type());
     append(report.notes,
            add_checkpoint_tokenizer(folder_, config_, session.info().vocab_size, made_.metadata));
     return plan;

@@ -4,12 +4,13 @@
 #include "files/gguf_writer.h"
 #include "files/metadata_list.h"
 #include "files/quoted.h"
+#include "graph/metadata_table.h"
 #include "model/bound_model.h"
-#include "quantize/checkpoint_plan.h"
 #include "quantize/general_keys.h"
 #include "quantize/product_weights.h"
 #include "quantize/quantize_source.h"
 #include "quantize/quantizer.h"
+#include "quantize/type_choice.h"
 
 namespace wick {
 namespace {
@@ -22,21 +23,22 @@ class GgufSource final : public QuantizeSource {
   const std::string& path() const override { return model_->file().path(); }
   std::span<const MappedFile> files() const override { return model_->file().parts(); }
 
-  std::vector<PlannedTensor> prepare(const WeightType& target, QuantizeReport& report) override {
+  std::vector<PlannedTensor> prepare(TypeChoice& choice, QuantizeReport& report) override {
     report.architecture = model_->facts().architecture;
     std::vector<PlannedTensor> plan;
     for (const GgufTensor& tensor : model_->file().tensors()) plan.push_back(planned(tensor));
     const std::set<std::string> products = product_weights(model_->graph());
+    const FileMetadata metadata(model_->file());
+    const std::vector<std::string> notes =
+        choice.choose(plan, {products, metadata, report.architecture});
     for (const PlannedTensor& tensor : plan)
-      if (products.count(tensor.name) != 0 && tensor.stored.table &&
-          tensor.stored.id != target.id) {
+      if (tensor.stored.table && tensor.stored.id != tensor.type.id) {
         report.notes.push_back("the source is rounded already, as " + tensor.stored.layout.name +
                                "; one of 16 or 32 bits loses less");
         break;
       }
-    const std::vector<std::string> notes = choose_types(plan, products, target);
     report.notes.insert(report.notes.end(), notes.begin(), notes.end());
-    add_type_keys(made_, target.layout.name);
+    add_type_keys(made_, choice.file_type());
     return plan;
   }
 

@@ -9,6 +9,7 @@
 #include "plugins/runtime.h"
 #include "quantize/quantize_source.h"
 #include "quantize/tensor_stream.h"
+#include "quantize/type_choice.h"
 
 namespace wick {
 namespace {
@@ -56,10 +57,10 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
                                                     : open_gguf_source(registry, options.source);
   check_output(options, *source);
-  const WeightType target = target_weight_type(registry, options.type);
+  const auto choice = single_type(registry, options.type);
   QuantizeReport report;
-  report.type = target.layout.name;
-  const std::vector<PlannedTensor> plan = source->prepare(target, report);
+  const std::vector<PlannedTensor> plan = source->prepare(*choice, report);
+  report.type = choice->name();
   GgufWriter writer(options.output);
   source->add_metadata(writer);
   add_tensors(writer, plan, report);
