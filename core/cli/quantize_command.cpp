@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
+#include "cli/quantize_report.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
 
@@ -23,6 +24,12 @@ void print_report(const QuantizeReport& report, const std::string& output) {
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
 }
 
+OptionGroup running_group() {
+  OptionGroup group = device_option_group();
+  group.title = "Threads, and how models run for a report";
+  return group;
+}
+
 }  // namespace
 
 CommandSyntax quantize_syntax() {
@@ -35,35 +42,45 @@ CommandSyntax quantize_syntax() {
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
          {"allow-nonfinite", 0, "", "keeps NaN and infinity instead of refusing them"},
          {"quiet", 'q', "", "no summary"}}},
-       {"Processor", {{"threads", 't', "N", "threads; the result does not depend on it"}}},
+       report_option_group(),
+       running_group(),
        plugin_option_group()},
       "SOURCE and OUT.gguf",
       {"SOURCE is a folder with config.json, tokenizer.json and *.safetensors, or one .safetensors",
        "file with those beside it, or a .gguf file. Vectors stay F32. OUT.gguf appears whole or "
        "not at "
-       "all."},
+       "all. A report shows the error of each tensor, and with a text how far the result's "
+       "predictions are",
+       "from the source's; files of a sweep lie beside OUT.gguf, or beside the report, while they "
+       "are compared."},
       2};
 }
 
 int run_quantize(const Arguments& arguments) {
-  if (arguments.positionals().size() != 2)
+  // A sweep keeps no file where none is named.
+  const bool is_sweep_alone =
+      arguments.positionals().size() == 1 && arguments.has("sweep") && !arguments.has("type");
+  if (arguments.positionals().size() != 2 && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
-  if (!arguments.has("type"))
+  check_report_options(arguments);
+  if (!arguments.has("type") && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
   ProgressBar bar;
   QuantizeOptions options;
   options.source = arguments.positionals()[0];
-  options.output = arguments.positionals()[1];
+  if (!is_sweep_alone) options.output = arguments.positionals()[1];
   options.type = arguments.text("type");
   options.force = arguments.has("force");
   options.allow_nonfinite = arguments.has("allow-nonfinite");
   options.progress = [&](double done) { bar.show("quantizing", done); };
   options.cancelled = was_interrupted;
-  const QuantizeReport report = quantize(runtime, options);
+  const QuantizeReport report = wants_report(arguments)
+                                    ? quantize_with_report(runtime, arguments, options)
+                                    : quantize(runtime, options);
   bar.wipe();
-  if (!arguments.has("quiet")) print_report(report, options.output);
+  if (!arguments.has("quiet") && !is_sweep_alone) print_report(report, options.output);
   return kExitDone;
 }
 

@@ -16,13 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_checkpoint(const std::string& path) {
-  std::error_code ignored;
-  const std::string_view view = path;
-  return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
-         view.ends_with(".safetensors.index.json");
-}
-
 void check_output(const QuantizeOptions& options, const QuantizeSource& source) {
   std::error_code ignored;
   if (!fs::exists(options.output, ignored)) return;
@@ -31,9 +24,7 @@ void check_output(const QuantizeOptions& options, const QuantizeSource& source) 
     is_source = is_source || fs::equivalent(options.output, part.path(), ignored);
   if (is_source)
     fail(ErrorCode::kUsage, options.output, ": is the source itself, need another name");
-  if (!options.force)
-    fail(ErrorCode::kUsage, options.output,
-         ": is there already, need another name, or --force to replace it");
+  refuse_existing(options);
 }
 
 void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
@@ -50,14 +41,42 @@ void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
   report.n_tensors = plan.size();
 }
 
+QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error) {
+  QuantizedTensor out;
+  out.name = tensor.name;
+  out.dims = tensor.dims;
+  out.source_type = tensor.stored.layout.name;
+  out.type = tensor.type.layout.name;
+  out.n_values = tensor.n_rows * tensor.n_cols;
+  out.n_bytes = tensor.n_rows * tensor.type.bytes(tensor.n_cols);
+  out.is_copied = tensor.type.id == tensor.stored.id;
+  out.squared_error = error.squared;
+  out.energy = error.energy;
+  return out;
+}
+
 }  // namespace
+
+bool is_checkpoint(const std::string& path) {
+  std::error_code ignored;
+  const std::string_view view = path;
+  return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
+         view.ends_with(".safetensors.index.json");
+}
+
+void refuse_existing(const QuantizeOptions& options) {
+  std::error_code ignored;
+  if (!options.force && fs::exists(options.output, ignored))
+    fail(ErrorCode::kUsage, options.output,
+         ": is there already, need another name, or --force to replace it");
+}
 
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   Registry& registry = runtime.registry();
   const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
                                                     : open_gguf_source(registry, options.source);
   check_output(options, *source);
-  const auto choice = single_type(registry, options.type);
+  const auto choice = options.as_stored ? stored_types() : single_type(registry, options.type);
   QuantizeReport report;
   const std::vector<PlannedTensor> plan = source->prepare(*choice, report);
   report.type = choice->name();
@@ -69,6 +88,10 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   if (options.progress)
     stream_options.progress = [&](std::uint64_t bytes) {
       options.progress(static_cast<double>(bytes) / static_cast<double>(report.source_bytes));
+    };
+  if (options.measure)
+    stream_options.measured = [&](const PlannedTensor& tensor, const RoundingError& error) {
+      report.tensors.push_back(measured(tensor, error));
     };
   TensorStream stream(writer, runtime.pool(), std::move(stream_options));
   for (const PlannedTensor& tensor : plan) stream.write(tensor);

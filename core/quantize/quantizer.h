@@ -14,11 +14,32 @@ class Runtime;
 struct QuantizeOptions {
   std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
   std::string output;
-  std::string type;                           ///< of all matrices: "F16", "BF16", a format's name
+  std::string type;  ///< of all matrices: "F16", "BF16", a format's name
+  /// Matrices keep the type that they have in the source, F64 becomes F32; `type` is not looked at.
+  bool as_stored = false;
+  bool measure = false;                       ///< fills QuantizeReport::tensors
   bool force = false;                         ///< replaces a file that is there
   bool allow_nonfinite = false;               ///< keeps NaN and infinity
   std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
   std::function<bool()> cancelled;            ///< may be empty
+};
+
+/// What became of one tensor.
+struct QuantizedTensor {
+  std::string name;
+  std::vector<std::uint64_t> dims;  ///< outermost first
+  std::string source_type, type;
+  std::uint64_t n_values = 0, n_bytes = 0;
+  bool is_copied = false;                ///< bytes of the source, without error
+  double squared_error = 0, energy = 0;  ///< sums over the values, measured on what was written
+
+  double bits() const noexcept {
+    return 8.0 * static_cast<double>(n_bytes) / static_cast<double>(n_values);
+  }
+  /// Squared error over energy.
+  double relative_error() const noexcept {
+    return squared_error > 0 ? squared_error / energy : squared_error;
+  }
 };
 
 struct QuantizeReport {
@@ -26,11 +47,18 @@ struct QuantizeReport {
   std::uint64_t n_tensors = 0, n_values = 0;
   std::uint64_t source_bytes = 0, output_bytes = 0;  ///< of tensors
   std::vector<std::string> notes;                    ///< what a user should know, a sentence each
+  std::vector<QuantizedTensor> tensors;              ///< in the order of the file, where measured
 };
 
 /// The file appears whole or not at all. Errors: kUsage for an output that is there or is the
 /// source itself; kUnavailable for an architecture, a type or a tokenizer that is not there;
 /// kMissingFile, kBadFile; kIo; kCancelled.
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options);
+
+/// Whether quantize() takes what is there for a checkpoint, and not for a GGUF file.
+bool is_checkpoint(const std::string& path);
+
+/// kUsage, where `output` is there and may not be replaced; quantize() asks it too.
+void refuse_existing(const QuantizeOptions& options);
 
 }  // namespace wick

@@ -39,4 +39,8 @@ class TypeChoice {
 /// target_weight_type().
 std::unique_ptr<TypeChoice> single_type(Registry& registry, const std::string& name);
 
+/// Each matrix in the type that it has, or F32 where that is F64: nothing is lost, and the file
+/// runs.
+std::unique_ptr<TypeChoice> stored_types();
+
 }  // namespace wick
