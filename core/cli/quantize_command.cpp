@@ -48,11 +48,10 @@ CommandSyntax quantize_syntax() {
       "SOURCE and OUT.gguf",
       {"SOURCE is a folder with config.json, tokenizer.json and *.safetensors, or one .safetensors",
        "file with those beside it, or a .gguf file. Vectors stay F32. OUT.gguf appears whole or "
-       "not at "
-       "all. A report shows the error of each tensor, and with a text how far the result's "
-       "predictions are",
-       "from the source's; files of a sweep lie beside OUT.gguf, or beside the report, while they "
-       "are compared."},
+       "not",
+       "at all. A report shows the error of each tensor, and with a text how far predictions are "
+       "from",
+       "the source's; files of a sweep lie beside OUT.gguf, or beside the report, while compared."},
       2};
 }
 
