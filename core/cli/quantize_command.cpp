@@ -38,7 +38,9 @@ CommandSyntax quantize_syntax() {
       "quantize SOURCE OUT.gguf --type TYPE [options]",
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
       {{"Output",
-        {{"type", 0, "TYPE", "of all matrices: F32, F16, BF16 or a format; a wrong one lists them"},
+        {{"type", 0, "TYPE",
+          "of matrices: a recipe as Q4_K_M, F32, F16, BF16 or a format; a wrong one lists them"},
+         {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
          {"allow-nonfinite", 0, "", "keeps NaN and infinity instead of refusing them"},
          {"quiet", 'q', "", "no summary"}}},
@@ -71,6 +73,7 @@ int run_quantize(const Arguments& arguments) {
   options.source = arguments.positionals()[0];
   if (!is_sweep_alone) options.output = arguments.positionals()[1];
   options.type = arguments.text("type");
+  options.pure = arguments.has("pure");
   options.force = arguments.has("force");
   options.allow_nonfinite = arguments.has("allow-nonfinite");
   options.progress = [&](double done) { bar.show("quantizing", done); };

@@ -13,7 +13,6 @@
 #include "plugins/runtime.h"
 #include "quality/compare.h"
 #include "quality/temporary_file.h"
-#include "quantize/type_choice.h"
 
 namespace wick {
 namespace {
@@ -60,9 +59,16 @@ class Measurement {
   }
 
  private:
+  /// As the report calls it: names are taken in any case, and some have two.
+  std::string name_of(const std::string& type) const {
+    QuantizeOptions options = options_.quantize;
+    options.type = type;
+    return name_of_types(runtime_, options);
+  }
+
   void check_types() const {
-    if (!options_.quantize.output.empty()) single_type(runtime_.registry(), options_.quantize.type);
-    for (const std::string& type : options_.sweep) single_type(runtime_.registry(), type);
+    if (!options_.quantize.output.empty()) name_of(options_.quantize.type);
+    for (const std::string& type : options_.sweep) name_of(type);
   }
 
   void show(std::string_view what, double done) const {
@@ -126,9 +132,8 @@ class Measurement {
                           *options_.text, options);
   }
 
-  /// As the report calls it: names are taken in any case.
   bool is_there(const QualityReport& report, const std::string& type) const {
-    const std::string name = single_type(runtime_.registry(), type)->name();
+    const std::string name = name_of(type);
     for (const QualityCandidate& candidate : report.candidates)
       if (candidate.quantized.type == name) return true;
     return false;

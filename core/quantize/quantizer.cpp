@@ -8,8 +8,9 @@
 #include "files/gguf_writer.h"
 #include "plugins/runtime.h"
 #include "quantize/quantize_source.h"
+#include "quantize/requested_types.h"
+#include "quantize/stored_types.h"
 #include "quantize/tensor_stream.h"
-#include "quantize/type_choice.h"
 
 namespace wick {
 namespace {
@@ -39,6 +40,12 @@ void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
     report.output_bytes += tensor.n_rows * tensor.type.bytes(tensor.n_cols);
   }
   report.n_tensors = plan.size();
+}
+
+std::unique_ptr<TypeChoice> choice_of(Registry& registry, const RecipeBook& book,
+                                      const QuantizeOptions& options) {
+  if (options.as_stored) return std::make_unique<StoredTypes>();
+  return requested_types(registry, book, options.type, options.pure);
 }
 
 QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error) {
@@ -71,12 +78,18 @@ void refuse_existing(const QuantizeOptions& options) {
          ": is there already, need another name, or --force to replace it");
 }
 
+std::string name_of_types(Runtime& runtime, const QuantizeOptions& options) {
+  const RecipeBook book(runtime.registry());
+  return choice_of(runtime.registry(), book, options)->name();
+}
+
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   Registry& registry = runtime.registry();
   const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
                                                     : open_gguf_source(registry, options.source);
   check_output(options, *source);
-  const auto choice = options.as_stored ? stored_types() : single_type(registry, options.type);
+  const RecipeBook book(registry);
+  const auto choice = choice_of(registry, book, options);
   QuantizeReport report;
   const std::vector<PlannedTensor> plan = source->prepare(*choice, report);
   report.type = choice->name();

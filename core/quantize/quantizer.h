@@ -14,7 +14,8 @@ class Runtime;
 struct QuantizeOptions {
   std::string source;  ///< a folder, a .safetensors file with its config beside it, or a GGUF file
   std::string output;
-  std::string type;  ///< of all matrices: "F16", "BF16", a format's name
+  std::string type;   ///< of matrices: a recipe, "F16", "BF16", a format
+  bool pure = false;  ///< one type for all, no recipe
   /// Matrices keep the type that they have in the source, F64 becomes F32; `type` is not looked at.
   bool as_stored = false;
   bool measure = false;                       ///< fills QuantizeReport::tensors
@@ -54,6 +55,9 @@ struct QuantizeReport {
 /// source itself; kUnavailable for an architecture, a type or a tokenizer that is not there;
 /// kMissingFile, kBadFile; kIo; kCancelled.
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options);
+
+/// What the report will call the types that `options` ask for. Errors: kUnavailable.
+std::string name_of_types(Runtime& runtime, const QuantizeOptions& options);
 
 /// Whether quantize() takes what is there for a checkpoint, and not for a GGUF file.
 bool is_checkpoint(const std::string& path);

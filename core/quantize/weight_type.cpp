@@ -15,12 +15,6 @@ namespace {
 
 constexpr PlainType kPlainTargets[] = {PlainType::kF32, PlainType::kF16, PlainType::kBF16};
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 WeightType type_of(const Provider& provider) {
   WeightType type;
   type.format = provider;
@@ -30,18 +24,6 @@ WeightType type_of(const Provider& provider) {
   type.layout = {std::string(sdk::to_view(type.table->name)), type.table->block_values,
                  type.table->block_bytes};
   return type;
-}
-
-/// "F32, F16, BF16, ..."; a format whose plugin does not load is none that is there.
-std::string writable_types(Registry& registry) {
-  std::string names;
-  for (const PlainType plain : kPlainTargets)
-    names += (names.empty() ? "" : ", ") + plain_weight_type(plain).layout.name;
-  for (const Offer& offer : registry.offers("quant"))
-    if (registry.has("quant", offer.id) &&
-        format_table(registry.find("quant", offer.id))->encode != nullptr)
-      names += ", " + offer.id;
-  return names;
 }
 
 }  // namespace
@@ -72,20 +54,46 @@ WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::s
   return type;
 }
 
-WeightType target_weight_type(Registry& registry, const std::string& name) {
+bool same_type_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool has_weight_type(Registry& registry, const std::string& name) {
+  const auto is_it = [&](const auto& other) { return same_type_name(name, other); };
+  const std::vector<Offer> offers = registry.offers("quant");
+  return std::any_of(
+             std::begin(kPlainTargets), std::end(kPlainTargets),
+             [&](PlainType plain) { return is_it(plain_weight_type(plain).layout.name); }) ||
+         std::any_of(offers.begin(), offers.end(),
+                     [&](const Offer& offer) { return is_it(offer.id); });
+}
+
+std::string writable_types(Registry& registry) {
+  std::string names;
   for (const PlainType plain : kPlainTargets)
-    if (same_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
+    names += (names.empty() ? "" : ", ") + plain_weight_type(plain).layout.name;
+  for (const Offer& offer : registry.offers("quant"))
+    if (registry.has("quant", offer.id) &&
+        format_table(registry.find("quant", offer.id))->encode != nullptr)
+      names += ", " + offer.id;
+  return names;
+}
+
+WeightType target_weight_type(Registry& registry, const std::string& name,
+                              const std::string& subject) {
+  for (const PlainType plain : kPlainTargets)
+    if (same_type_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
   for (const Offer& offer : registry.offers("quant")) {
-    if (!same_name(name, offer.id)) continue;
+    if (!same_type_name(name, offer.id)) continue;
     const WeightType type = type_of(registry.find("quant", offer.id));
     if (type.table->encode) return type;
-    fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
+    fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
          ": this format can be read and not written, need one of: ", writable_types(registry));
   }
-  fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
-       ": no installed plugin has such a format, and there are no recipes (mixes of types) yet, "
-       "need one of: ",
-       writable_types(registry));
+  fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
+       ": no installed plugin has such a format, need one of: ", writable_types(registry));
 }
 
 }  // namespace wick

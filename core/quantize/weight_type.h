@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "files/tensor_types.h"
 #include "plugins/provider.h"
@@ -38,8 +39,19 @@ WeightType plain_weight_type(PlainType type);
 /// The type of a tensor of a file: plain, or by its id or its name. Errors: kUnavailable.
 WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::string& name);
 
+/// In any case.
+bool same_type_name(std::string_view a, std::string_view b);
+
+/// Whether there is a plain type or an offered format of that name.
+bool has_weight_type(Registry& registry, const std::string& name);
+
 /// A type to write, by name, in any case: F32, F16, BF16, or a format that is installed and can
-/// encode. Errors: kUnavailable, with a list of those that are there.
-WeightType target_weight_type(Registry& registry, const std::string& name);
+/// encode. `subject`, then the name, opens sentences. Errors: kUnavailable, with a list of those
+/// that are there.
+WeightType target_weight_type(Registry& registry, const std::string& name,
+                              const std::string& subject);
+
+/// "F32, F16, BF16, ..."; a format whose plugin does not load is none that is there.
+std::string writable_types(Registry& registry);
 
 }  // namespace wick
