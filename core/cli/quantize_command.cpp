@@ -4,20 +4,29 @@
 #include <fmt/format.h>
 #include <wick/error.h>
 
+#include <chrono>
+
+#include "cli/byte_rate.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
+#include "cli/quantize_plan.h"
 #include "cli/quantize_report.h"
+#include "cli/standard_output.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
 
 namespace wick::cli {
 namespace {
 
-void print_report(const QuantizeReport& report, const std::string& output) {
+void print_notes(const QuantizeReport& report) {
   for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
+}
+
+void print_report(const QuantizeReport& report, const std::string& output) {
+  print_notes(report);
   fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", output,
              report.architecture, report.n_tensors, report.n_values, report.type,
              bytes_text(report.output_bytes), bytes_text(report.source_bytes),
@@ -30,6 +39,46 @@ OptionGroup running_group() {
   return group;
 }
 
+QuantizeOptions quantize_options(const Arguments& arguments) {
+  QuantizeOptions options;
+  options.source = arguments.positionals()[0];
+  if (arguments.positionals().size() > 1) options.output = arguments.positionals()[1];
+  options.type = arguments.text("type");
+  options.pure = arguments.has("pure");
+  options.user_types = user_types(arguments);
+  options.keep_split = arguments.has("keep-split");
+  options.force = arguments.has("force");
+  options.allow_nonfinite = arguments.has("allow-nonfinite");
+  options.cancelled = was_interrupted;
+  return options;
+}
+
+/// With a progress bar.
+QuantizeReport quantized(Runtime& runtime, QuantizeOptions options) {
+  using Clock = std::chrono::steady_clock;
+  ProgressBar bar;
+  ByteRate rate(0);
+  Clock::time_point begin;
+  options.planned = [&](const QuantizeReport& planned) {
+    rate = ByteRate(planned.source_bytes);
+    begin = Clock::now();
+  };
+  options.progress = [&](double done) {
+    const std::chrono::duration<double> seconds = Clock::now() - begin;
+    bar.show("quantizing", done, rate.text(done, seconds.count()));
+  };
+  return quantize(runtime, options);
+}
+
+OptionGroup type_group() {
+  OptionGroup group{"Types",
+                    {{"type", 0, "TYPE",
+                      "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"},
+                     {"pure", 0, "", "one type for all matrices, without the recipe's rules"}}};
+  for (OptionSpec& option : user_type_options()) group.options.push_back(std::move(option));
+  return group;
+}
+
 }  // namespace
 
 CommandSyntax quantize_syntax() {
@@ -37,10 +86,10 @@ CommandSyntax quantize_syntax() {
       "quantize",
       "quantize SOURCE OUT.gguf --type TYPE [options]",
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
-      {{"Output",
-        {{"type", 0, "TYPE",
-          "of matrices: a recipe as Q4_K_M, F32, F16, BF16 or a format; a wrong one lists them"},
-         {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
+      {type_group(),
+       {"Output",
+        {{"dry-run", 0, "", "prints each tensor's type and sizes and writes nothing; no OUT.gguf"},
+         {"keep-split", 0, "", "of a GGUF file in several parts makes as many parts"},
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
          {"allow-nonfinite", 0, "", "keeps NaN and infinity instead of refusing them"},
          {"quiet", 'q', "", "no summary"}}},
@@ -58,30 +107,28 @@ CommandSyntax quantize_syntax() {
 }
 
 int run_quantize(const Arguments& arguments) {
+  const bool is_dry = arguments.has("dry-run");
+  const std::size_t n_names = arguments.positionals().size();
   // A sweep keeps no file where none is named.
-  const bool is_sweep_alone =
-      arguments.positionals().size() == 1 && arguments.has("sweep") && !arguments.has("type");
-  if (arguments.positionals().size() != 2 && !is_sweep_alone)
+  const bool is_sweep_alone = n_names == 1 && arguments.has("sweep") && !arguments.has("type");
+  if (n_names != 2 && !(is_dry && n_names == 1) && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
   check_report_options(arguments);
   if (!arguments.has("type") && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
-  ProgressBar bar;
-  QuantizeOptions options;
-  options.source = arguments.positionals()[0];
-  if (!is_sweep_alone) options.output = arguments.positionals()[1];
-  options.type = arguments.text("type");
-  options.pure = arguments.has("pure");
-  options.force = arguments.has("force");
-  options.allow_nonfinite = arguments.has("allow-nonfinite");
-  options.progress = [&](double done) { bar.show("quantizing", done); };
-  options.cancelled = was_interrupted;
+  const QuantizeOptions options = quantize_options(arguments);
+  if (is_dry) {
+    const QuantizePlan plan = plan_quantize(runtime, options);
+    write_output(quantize_plan_text(plan));
+    flush_output();
+    print_notes(plan.report);
+    return kExitDone;
+  }
   const QuantizeReport report = wants_report(arguments)
                                     ? quantize_with_report(runtime, arguments, options)
-                                    : quantize(runtime, options);
-  bar.wipe();
+                                    : quantized(runtime, options);
   if (!arguments.has("quiet") && !is_sweep_alone) print_report(report, options.output);
   return kExitDone;
 }

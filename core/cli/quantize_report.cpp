@@ -43,9 +43,7 @@ void check_report_file(const Arguments& arguments, const std::string& path) {
   if (fs::equivalent(fs::absolute(path).parent_path(), folder.empty() ? "." : folder, ignored) &&
       is_checkpoint(source.string()))
     fail(ErrorCode::kUsage, path, ": is a file beside the source, need another name");
-  if (!arguments.has("force"))
-    fail(ErrorCode::kUsage, path,
-         ": is there already, need another name, or --force to replace it");
+  refuse_existing(path, arguments.has("force"));
 }
 
 QualityOptions quality_options(const Arguments& arguments, const QuantizeOptions& quantize) {
@@ -85,6 +83,9 @@ void check_report_options(const Arguments& arguments) {
     if (arguments.has(option) && !arguments.has("report"))
       fail(ErrorCode::kUsage, "quantize: --", option,
            ": is for a report, need --report FILE.html or FILE.json");
+  if (arguments.has("report") && arguments.has("dry-run"))
+    fail(ErrorCode::kUsage,
+         "quantize: --dry-run: writes nothing, not even a report; leave out one");
   if (arguments.has("sweep") && !arguments.has("report-text"))
     fail(ErrorCode::kUsage, "quantize: --sweep: compares predictions, need --report-text FILE");
   for (const OptionSpec& option : device_option_group().options)

@@ -21,11 +21,15 @@ std::string temporary_name(const QualityOptions& options, std::string_view what)
   return options.scratch + "." + std::string(what) + "-" + std::to_string(::getpid()) + ".gguf";
 }
 
-std::uint64_t file_bytes(const std::string& path) {
-  std::error_code error;
-  const std::uintmax_t n = std::filesystem::file_size(path, error);
-  if (error) fail(ErrorCode::kIo, path, ": its size cannot be read: ", error.message());
-  return n;
+std::uint64_t bytes_of(const std::vector<std::string>& files) {
+  std::uint64_t sum = 0;
+  for (const std::string& path : files) {
+    std::error_code error;
+    const std::uintmax_t n = std::filesystem::file_size(path, error);
+    if (error) fail(ErrorCode::kIo, path, ": its size cannot be read: ", error.message());
+    sum += n;
+  }
+  return sum;
 }
 
 void check_cancelled(const QualityOptions& options) {
@@ -39,7 +43,8 @@ class Measurement {
       : runtime_(runtime), options_(options) {}
 
   QualityReport run() {
-    if (!options_.quantize.output.empty()) refuse_existing(options_.quantize);
+    if (!options_.quantize.output.empty())
+      refuse_existing(options_.quantize.output, options_.quantize.force);
     check_types();
     if (options_.text) load_source();
     QualityReport report;
@@ -92,7 +97,7 @@ class Measurement {
       path = source_file_->path();
       QuantizeOptions quantize_options = options_.quantize;
       quantize_options.as_stored = true;
-      quantize_options.measure = false;
+      quantize_options.keep_split = false;
       write(quantize_options, path, "converting");
     }
     source_ = load(path);
@@ -112,11 +117,12 @@ class Measurement {
     QuantizeOptions options = options_.quantize;
     options.type = type;
     options.measure = true;
+    options.keep_split = options.keep_split && is_kept;
     QualityCandidate made;
     made.is_kept = is_kept;
     made.quantized = write(options, path, "quantizing " + type);
-    made.file_bytes = file_bytes(path);
-    if (source_) made.comparison = compare(path, type);
+    made.file_bytes = bytes_of(made.quantized.files);
+    if (source_) made.comparison = compare(made.quantized.files.front(), type);
     return made;
   }
 

@@ -42,6 +42,7 @@ class GgufSource final : public QuantizeSource {
     return plan;
   }
 
+  bool is_split() const override { return files().size() > 1; }
   void add_metadata(GgufWriter& writer) const override {
     for (const GgufValue& value : model_->file().metadata())
       if (!made_.find(value.key) && value.key != "general.file_type") writer.add_value(value);
@@ -59,6 +60,7 @@ class GgufSource final : public QuantizeSource {
     out.stored = out.type = stored_weight_type(registry_, tensor.type_id, tensor.type_name);
     out.n_rows = tensor.rows();
     out.n_cols = tensor.cols();
+    out.file = tensor.part;
     out.parts = {{&model_->file().parts()[tensor.part], tensor.offset, tensor.data}};
     return out;
   }

@@ -43,6 +43,11 @@ void add(RoundingError& sum, const RoundingError& part) noexcept {
   sum.energy += part.energy;
 }
 
+std::uint64_t rows_a_window(const PlannedTensor& tensor) {
+  const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
+  return std::clamp<std::uint64_t>(kWindowBytes / row_bytes, 1, tensor.n_rows);
+}
+
 /// The first error of a region.
 class FirstError {
  public:
@@ -113,7 +118,7 @@ void TensorStream::encode_window(const PlannedTensor& tensor, std::uint64_t firs
   // Task 0 writes the window before this one, while the others encode.
   pool_.parallel_for(n_tasks + 1, [&](std::uint64_t task) noexcept {
     try {
-      if (task == 0) return writer_.write_data(pending_);
+      if (task == 0) return output_.write_data(pending_);
       const std::uint64_t row = (task - 1) * step;
       task_errors_[task - 1] = encode_rows(tensor, first + row, std::min(step, count - row),
                                            current_.data() + row * row_bytes);
@@ -135,14 +140,18 @@ void TensorStream::encode_window(const PlannedTensor& tensor, std::uint64_t firs
   pending_.swap(current_);
 }
 
-void TensorStream::write(const PlannedTensor& tensor) {
-  const std::uint64_t row_bytes = tensor.type.bytes(tensor.n_cols);
-  const std::uint64_t rows = std::clamp<std::uint64_t>(kWindowBytes / row_bytes, 1, tensor.n_rows);
+void TensorStream::write(const PlannedTensor& tensor, const PlannedTensor* next) {
+  const std::uint64_t rows = rows_a_window(tensor);
   error_ = {};
   for (std::uint64_t first = 0; first < tensor.n_rows; first += rows) {
     if (options_.cancelled && options_.cancelled())
       fail(ErrorCode::kCancelled, options_.subject, ": was not written to its end");
     const std::uint64_t count = std::min(rows, tensor.n_rows - first);
+    // The disk reads while threads encode. What is ahead is a window, or the first of the next.
+    if (first + count < tensor.n_rows)
+      tensor.will_need(first + count, rows);
+    else if (next)
+      next->will_need(0, rows_a_window(*next));
     encode_window(tensor, first, count);
     tensor.drop(first, count);
     done_ += count * tensor.stored_row_bytes();
@@ -152,7 +161,7 @@ void TensorStream::write(const PlannedTensor& tensor) {
 }
 
 void TensorStream::flush() {
-  writer_.write_data(pending_);
+  output_.write_data(pending_);
   pending_.clear();
 }
 

@@ -1,4 +1,4 @@
-// Writes planned tensors to a GGUF file, a window of rows at a time: all threads encode one while
+// Writes planned tensors to GGUF files, a window of rows at a time: all threads encode one while
 // the one before is written.
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
-#include "files/gguf_writer.h"
+#include "files/gguf_output.h"
 #include "quantize/tensor_plan.h"
 
 namespace wick {
@@ -35,11 +35,11 @@ struct StreamOptions {
 /// or too large for the type; kIo; kCancelled.
 class TensorStream {
  public:
-  TensorStream(GgufWriter& writer, ThreadPool& pool, StreamOptions options)
-      : writer_(writer), pool_(pool), options_(std::move(options)) {}
+  TensorStream(GgufOutput& output, ThreadPool& pool, StreamOptions options)
+      : output_(output), pool_(pool), options_(std::move(options)) {}
 
-  /// In the order in which the writer has them.
-  void write(const PlannedTensor& tensor);
+  /// In the order in which the output has them. `next`: the one behind, read ahead; may be null.
+  void write(const PlannedTensor& tensor, const PlannedTensor* next);
   /// What is still in memory.
   void flush();
 
@@ -48,7 +48,7 @@ class TensorStream {
   RoundingError encode_rows(const PlannedTensor& tensor, std::uint64_t first, std::uint64_t count,
                             std::byte* to) const;
 
-  GgufWriter& writer_;
+  GgufOutput& output_;
   ThreadPool& pool_;
   StreamOptions options_;
   std::vector<std::byte> current_, pending_;
