@@ -44,6 +44,9 @@ class Executor {
   /// [n_outputs, 2 * n_candidates] as top_k@1 gives them, valid until the next run. All limits are
   /// the caller's to keep.
   std::span<const float> run(const wick_batch& batch);
+  /// Of that batch, behind its run: ExecutorOptions::hidden of the token that `output` (below
+  /// n_outputs) is of; empty where none was asked for.
+  std::span<const float> hidden(const wick_batch& batch, std::uint32_t output) const noexcept;
 
  private:
   ExecutorOptions options_;
@@ -51,8 +54,10 @@ class Executor {
   Borders borders_;
   std::vector<Segment> segments_;
   const Border* rows_ = nullptr;
+  const Border* hidden_ = nullptr;
   bool uncuttable_ = false;
   std::uint32_t vocab_size_ = 0, n_candidates_ = 0;
+  std::size_t hidden_width_ = 0;
 };
 
 }  // namespace wick
