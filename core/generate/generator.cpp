@@ -1,6 +1,8 @@
 // See generator.h. The loop itself is in continuation.h.
 #include "generate/generator.h"
 
+#include <wick/error.h>
+
 #include <utility>
 
 #include "generate/continuation.h"
@@ -14,6 +16,12 @@ Generation Generator::run(std::span<const std::int32_t> prompt, const EvaluateTo
   while (const std::optional<std::string> text = continuation.next())
     if (sink) sink(*text);
   return std::move(continuation.result());
+}
+
+void fail_context_full(const Generation& generation, std::uint32_t context) {
+  fail(ErrorCode::kContextFull, "context: full, ", generation.stats.n_prompt,
+       " tokens of prompt and ", generation.ids.size(),
+       " generated, need room for more; set --ctx above ", context, ", or -n to end earlier");
 }
 
 EvaluateTokens evaluate_in(Session& session) {
