@@ -128,6 +128,10 @@ void bind_model(py::module_& module) {
       .def("facts", &facts)
       .def("tokenize", &tokenize, Released())
       .def("detokenize", &detokenize, Released())
+      .def(
+          "state_bytes",
+          [](LockedModel& model) { return LockedModel::Use(model).session().state_bytes(); },
+          Released())
       .def("close", &LockedModel::close, Released())
       .def_property_readonly("closed", &LockedModel::closed)
       .def("read_logits",
