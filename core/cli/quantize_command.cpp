@@ -13,6 +13,7 @@
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
 #include "cli/quantize_plan.h"
+#include "cli/quantize_report.h"
 #include "cli/standard_output.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
@@ -42,6 +43,12 @@ void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
   (is_auto ? options.imatrix_text : options.imatrix_file) = given.back();
   if (given.back().empty())
     fail(ErrorCode::kUsage, "quantize: --imatrix: empty, need FILE or auto TEXT");
+}
+
+OptionGroup running_group() {
+  OptionGroup group = device_option_group();
+  group.title = "Threads, and how models run for a report";
+  return group;
 }
 
 QuantizeOptions quantize_options(const Arguments& arguments) {
@@ -104,21 +111,28 @@ CommandSyntax quantize_syntax() {
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
          {"allow-nonfinite", 0, "", "keeps NaN and infinity instead of refusing them"},
          {"quiet", 'q', "", "no summary"}}},
-       {"Processor", {{"threads", 't', "N", "threads; the result does not depend on it"}}},
+       report_option_group(),
+       running_group(),
        plugin_option_group()},
       "SOURCE and OUT.gguf",
       {"SOURCE is a folder with config.json, tokenizer.json and *.safetensors, or one .safetensors",
        "file with those beside it, or a .gguf file. Vectors stay F32. OUT.gguf appears whole or "
-       "not at all."},
+       "not",
+       "at all. A report shows the error of each tensor, and with a text how far predictions are "
+       "from",
+       "the source's; files of a sweep lie beside OUT.gguf, or beside the report, while compared."},
       2};
 }
 
 int run_quantize(const Arguments& arguments) {
   const bool is_dry = arguments.has("dry-run");
   const std::size_t n_names = arguments.positionals().size();
-  if (n_names != 2 && !(is_dry && n_names == 1))
+  // A sweep keeps no file where none is named.
+  const bool is_sweep_alone = n_names == 1 && arguments.has("sweep") && !arguments.has("type");
+  if (n_names != 2 && !(is_dry && n_names == 1) && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
-  if (!arguments.has("type"))
+  check_report_options(arguments);
+  if (!arguments.has("type") && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
@@ -130,8 +144,10 @@ int run_quantize(const Arguments& arguments) {
     print_notes(plan.report);
     return kExitDone;
   }
-  const QuantizeReport report = quantized(runtime, options);
-  if (!arguments.has("quiet")) print_report(report);
+  const QuantizeReport report = wants_report(arguments)
+                                    ? quantize_with_report(runtime, arguments, options)
+                                    : quantized(runtime, options);
+  if (!arguments.has("quiet") && !is_sweep_alone) print_report(report);
   return kExitDone;
 }
 

@@ -13,6 +13,7 @@
 #include "quantize/importance_source.h"
 #include "quantize/quantize_source.h"
 #include "quantize/requested_types.h"
+#include "quantize/stored_types.h"
 #include "quantize/tensor_stream.h"
 
 namespace wick {
@@ -28,9 +29,7 @@ void check_output(const std::string& path, const QuantizeOptions& options,
   for (const MappedFile& part : source.files())
     is_source = is_source || fs::equivalent(path, part.path(), ignored);
   if (is_source) fail(ErrorCode::kUsage, path, ": is the source itself, need another name");
-  if (!options.force)
-    fail(ErrorCode::kUsage, path,
-         ": is there already, need another name, or --force to replace it");
+  refuse_existing(path, options.force);
 }
 
 std::uint32_t n_parts_of(const QuantizeOptions& options, const QuantizeSource& source) {
@@ -54,6 +53,7 @@ std::unique_ptr<QuantizeSource> open_source(Registry& registry, const std::strin
 }
 
 std::unique_ptr<TypeChoice> wanted_types(Registry& registry, const QuantizeOptions& options) {
+  if (options.as_stored) return std::make_unique<StoredTypes>();
   return with_user_types(registry, options.user_types,
                          requested_types(registry, options.type, options.pure));
 }
@@ -95,13 +95,30 @@ void add_tensors(GgufOutput& output, const std::vector<PlannedTensor>& plan) {
                                     tensor.type.layout});
 }
 
-void write_tensors(Runtime& runtime, const QuantizeOptions& options, const Job& job,
-                   GgufOutput& output) {
+QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error) {
+  QuantizedTensor out;
+  out.name = tensor.name;
+  out.dims = tensor.dims;
+  out.source_type = tensor.stored.layout.name;
+  out.type = tensor.type.layout.name;
+  out.n_values = tensor.n_rows * tensor.n_cols;
+  out.n_bytes = tensor.n_rows * tensor.type.bytes(tensor.n_cols);
+  out.is_copied = tensor.type.is_same(tensor.stored);
+  out.squared_error = error.squared;
+  out.energy = error.energy;
+  return out;
+}
+
+void write_tensors(Runtime& runtime, const QuantizeOptions& options, Job& job, GgufOutput& output) {
   StreamOptions stream_options{job.source->path(), options.allow_nonfinite, {}, options.cancelled};
   if (options.progress)
     stream_options.progress = [&](std::uint64_t bytes) {
       options.progress(static_cast<double>(bytes) /
                        static_cast<double>(job.plan.report.source_bytes));
+    };
+  if (options.measure)
+    stream_options.measured = [&](const PlannedTensor& tensor, const RoundingError& error) {
+      job.plan.report.tensors.push_back(measured(tensor, error));
     };
   TensorStream stream(output, runtime.pool(), std::move(stream_options));
   const std::vector<PlannedTensor>& tensors = job.plan.tensors;
@@ -122,6 +139,17 @@ bool is_checkpoint(const std::string& path) {
   const std::string_view view = path;
   return fs::is_directory(path, ignored) || view.ends_with(".safetensors") ||
          view.ends_with(".safetensors.index.json");
+}
+
+void refuse_existing(const std::string& path, bool may_replace) {
+  std::error_code ignored;
+  if (!may_replace && fs::exists(path, ignored))
+    fail(ErrorCode::kUsage, path,
+         ": is there already, need another name, or --force to replace it");
+}
+
+std::string name_of_types(Runtime& runtime, const QuantizeOptions& options) {
+  return wanted_types(runtime.registry(), options)->name();
 }
 
 QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options) {
