@@ -132,6 +132,9 @@ int run_quantize(const Arguments& arguments) {
   if (n_names != 2 && !(is_dry && n_names == 1) && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
   check_report_options(arguments);
+  if (is_dry && wants_report(arguments))
+    fail(ErrorCode::kUsage,
+         "quantize: --dry-run writes nothing, of which there is no report; leave out one of them");
   if (!arguments.has("type") && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
   Runtime runtime(runtime_options(arguments));

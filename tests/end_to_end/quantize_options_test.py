@@ -101,6 +101,8 @@ class DryRuns(TestCase):
         self.assert_fails(2, "quantize", self.source, "--dry-run", "--type", "F16", "--tensor-type", "moon=F16", says="'moon'")
         self.assert_fails(4, "quantize", self.path("none"), "--dry-run", "--type", "F16")
         self.assert_fails(2, "quantize", self.source, "--type", "F16", says="OUT.gguf")
+        self.assert_fails(2, "quantize", self.source, "--dry-run", "--type", "F16", "--report", self.path("r.html"),
+                          says="--dry-run report")
 
 
 class Splits(TestCase):
