@@ -15,6 +15,7 @@ namespace wick {
 
 class Executor;
 class GgufFile;
+struct ObservedProduct;
 class Runtime;
 class Tokenizer;
 struct PlanReport;
@@ -33,6 +34,7 @@ struct ModelOptions {
   /// Of how many of the likeliest tokens a caller wants logits, if a device finds them itself
   /// (Session::n_candidates() says whether); 0: of all.
   std::uint32_t n_candidates = 0;
+  bool observe_products = false;  ///< what goes into matrices comes back: Model::observed()
   /// Called from the loading thread: what ("packing weights"), part done in 0..1.
   std::function<void(std::string_view what, double done)> progress;
 };
@@ -62,6 +64,8 @@ class Model {
   std::uint32_t context() const noexcept;  ///< most tokens of one sequence
   Executor& executor() noexcept;           ///< for sessions; one thread at a time
   TokenCost token_cost() const;            ///< errors: what the backend says
+  /// Whose inputs the executor hands out; none where ModelOptions did not ask.
+  const std::vector<ObservedProduct>& observed() const noexcept;
 
  private:
   struct Parts;

@@ -87,12 +87,13 @@ Provider find_converter(Registry& registry, const std::string& name, const std::
        ", need one of: ", known.empty() ? "none is installed" : known, hint);
 }
 
-/// What a plugin says knows no path.
+/// What a plugin says knows no path. What is said of an option needs none.
 template <class Body>
 auto with_subject(const std::string& subject, Body body) {
   try {
     return body();
   } catch (const Error& e) {
+    if (e.code() == ErrorCode::kUsage) throw;
     const std::string sentence = e.what();
     const ErrorCode code = e.code() == ErrorCode::kBadShape ? ErrorCode::kBadFile : e.code();
     const bool has_path = sentence.rfind(folder_of(subject) + "/", 0) == 0;

@@ -15,6 +15,11 @@
 namespace wick {
 namespace {
 
+/// How the source itself was made.
+bool tells_of_encoding(std::string_view key) {
+  return key == "general.file_type" || key.starts_with("quantize.imatrix.");
+}
+
 class GgufSource final : public QuantizeSource {
  public:
   GgufSource(Registry& registry, const std::string& path)
@@ -42,9 +47,10 @@ class GgufSource final : public QuantizeSource {
     return plan;
   }
 
+  bool is_split() const override { return files().size() > 1; }
   void add_metadata(GgufWriter& writer) const override {
     for (const GgufValue& value : model_->file().metadata())
-      if (!made_.find(value.key) && value.key != "general.file_type") writer.add_value(value);
+      if (!made_.find(value.key) && !tells_of_encoding(value.key)) writer.add_value(value);
     made_.each([&](const GgufValue& value) { writer.add_value(value); });
   }
 
@@ -59,6 +65,7 @@ class GgufSource final : public QuantizeSource {
     out.stored = out.type = stored_weight_type(registry_, tensor.type_id, tensor.type_name);
     out.n_rows = tensor.rows();
     out.n_cols = tensor.cols();
+    out.file = tensor.part;
     out.parts = {{&model_->file().parts()[tensor.part], tensor.offset, tensor.data}};
     return out;
   }

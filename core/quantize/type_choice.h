@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "quantize/tensor_plan.h"
@@ -13,14 +13,24 @@
 namespace wick {
 
 class MetadataSource;
-class Registry;
 
 /// What a choice may look at besides the tensors. Lives as long as the call.
 struct ChoiceInput {
   const std::set<std::string>& products;  ///< by name: the matrices that a type is chosen for
   const MetadataSource& metadata;         ///< of the result: ARCHITECTURE.block_count and the like
   std::string architecture;               ///< "general.architecture"
+  bool has_importance = false;            ///< encoders get weights of importance
+  /// Of the products, those whose type the user has set: they count, and keep it.
+  std::set<std::string> settled = {};
+
+  bool is_open(const std::string& name) const {
+    return products.count(name) != 0 && settled.count(name) == 0;
+  }
 };
+
+/// In GGUF. Where there is no output, the embedding is used in its place.
+inline constexpr std::string_view kOutputName = "output.weight";
+inline constexpr std::string_view kEmbeddingName = "token_embd.weight";
 
 class TypeChoice {
  public:
@@ -34,9 +44,5 @@ class TypeChoice {
   virtual std::vector<std::string> choose(std::vector<PlannedTensor>& plan,
                                           const ChoiceInput& input) = 0;
 };
-
-/// The named type for all, or F16 where rows are no whole blocks of it. Errors: as
-/// target_weight_type().
-std::unique_ptr<TypeChoice> single_type(Registry& registry, const std::string& name);
 
 }  // namespace wick

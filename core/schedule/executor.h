@@ -5,6 +5,7 @@
 #include <wick/abi/graph.h>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -45,12 +46,21 @@ class Executor {
   /// the caller's to keep.
   std::span<const float> run(const wick_batch& batch);
 
+  /// Called at the end of each run, with its batch; may be empty.
+  void observe(std::function<void(const wick_batch&)> observer) { observer_ = std::move(observer); }
+  /// Rows that the last run made of an output of the whole graph, this batch's.
+  std::span<const float> output(std::uint32_t value, const wick_batch& batch) const {
+    const Border& border = borders_.at(value);
+    return {border.data(), border.bytes(batch) / sizeof(float)};
+  }
+
  private:
   ExecutorOptions options_;
   std::vector<Owned<wick_weight>> weights_;
   Borders borders_;
   std::vector<Segment> segments_;
   const Border* rows_ = nullptr;
+  std::function<void(const wick_batch&)> observer_;
   bool uncuttable_ = false;
   std::uint32_t vocab_size_ = 0, n_candidates_ = 0;
 };

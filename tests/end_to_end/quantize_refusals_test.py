@@ -24,8 +24,8 @@ class Refusals(quantize_case.TestCase):
     def test_of_the_command_line(self):
         self.assert_fails(2, "quantize", self.source, says="OUT.gguf")
         self.assert_fails(2, "quantize", self.source, self.out, says="--type")
-        self.refused(3, kind="Q4_K_M", says="'Q4_K_M' recipes F32, BF16 Q8_0")
-        self.refused(3, kind="nothing", says="'nothing'")
+        self.refused(3, kind="nothing", says="'nothing' recipe Q4_K_M, format F32, BF16 Q8_0")
+        self.refused(3, kind="IQ1_S", says="'IQ1_S' read written")
         self.refused(4, source=self.path("none"))
 
     def test_of_an_output_that_is_there(self):

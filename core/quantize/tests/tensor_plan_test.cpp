@@ -50,5 +50,16 @@ TEST(TensorPlan, StacksPartsInOrder) {
   EXPECT_EQ(order(tensor), (std::vector<int>{0, 1, 2, 3, 4, 5}));
 }
 
+TEST(TensorPlan, WeighsTheRowsOfEachExpertByItsOwnImportance) {
+  std::vector<std::vector<std::byte>> memory;
+  PlannedTensor tensor = numbered(memory, 3, 2);
+  EXPECT_EQ(tensor.row_importance(0), nullptr);
+  tensor.importance = {10, 20, 30};
+  std::vector<float> weights;
+  for (std::uint64_t row = 0; row < tensor.n_rows; ++row)
+    weights.push_back(*tensor.row_importance(row));
+  EXPECT_EQ(weights, (std::vector<float>{10, 10, 20, 20, 30, 30}));
+}
+
 }  // namespace
 }  // namespace wick
