@@ -101,7 +101,7 @@ QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error
   out.type = tensor.type.layout.name;
   out.n_values = tensor.n_rows * tensor.n_cols;
   out.n_bytes = tensor.n_rows * tensor.type.bytes(tensor.n_cols);
-  out.is_copied = tensor.type.id == tensor.stored.id;
+  out.is_copied = tensor.type.is_same(tensor.stored);
   out.squared_error = error.squared;
   out.energy = error.energy;
   return out;
