@@ -9,6 +9,7 @@
 
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
+#include "model/plugin_options.h"
 #include "schedule/plan_report.h"
 
 namespace wick::cli {

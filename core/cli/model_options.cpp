@@ -10,8 +10,6 @@
 #include "cli/numbers.h"
 #include "cli/processor_list.h"
 #include "graph/host_tables.h"
-#include "plugins/registry.h"
-#include "schedule/plan_report.h"
 
 namespace wick::cli {
 namespace {
@@ -106,18 +104,6 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
     options.options[option.name] = value;
   }
   return options;
-}
-
-void check_plugin_options(Registry& registry, const PlanReport& plan) {
-  std::vector<std::string> backends;
-  for (const PlanLine& line : plan.lines) backends.push_back(line.backend);
-  const std::vector<std::string> unused = registry.unused_options(backends);
-  if (unused.empty()) return;
-  std::string notes;
-  for (const std::string& note : plan.notes) notes += (notes.empty() ? "" : "; ") + note;
-  fail(ErrorCode::kUnavailable, "--", unused.front(),
-       ": no plugin that is used here acts on it; leave it out",
-       notes.empty() ? "" : " (passed over: " + notes + ")");
 }
 
 ModelOptions model_options(const Arguments& arguments) {

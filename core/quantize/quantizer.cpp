@@ -64,6 +64,8 @@ void choose_types(Registry& registry, const QuantizeOptions& options, Job& job) 
     choice =
         with_importance(std::move(choice), *job.importance,
                         options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
+  else if (!options.imatrix_text.empty())
+    choice = with_importance_to_come(std::move(choice));
   QuantizeReport& report = job.plan.report;
   job.plan.tensors = job.source->prepare(*choice, report);
   report.type = choice->name();
@@ -154,7 +156,7 @@ QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options) {
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
-  job.importance = importance_for(runtime, options);
+  if (!options.imatrix_file.empty()) job.importance = importance_for(runtime, options);
   choose_types(runtime.registry(), options, job);
   for (PlannedTensor& tensor : job.plan.tensors) tensor.parts.clear();  // their files are closed
   return std::move(job.plan);
