@@ -170,6 +170,19 @@ SafetensorsPart parse_safetensors_part(const MappedFile& file) {
   return PartParser(file).parse();
 }
 
+namespace {
+
+/// A file elsewhere is nobody's to read just because a downloaded index says so; and a name goes
+/// into sentences, which a terminal obeys if it has control characters.
+bool is_file_name(const std::string& name) {
+  const bool is_plain = std::none_of(name.begin(), name.end(), [](char c) {
+    return c == '/' || c == '\x7f' || static_cast<unsigned char>(c) < ' ';
+  });
+  return is_plain && !name.empty() && name != "." && name != "..";
+}
+
+}  // namespace
+
 std::map<std::string, std::string> parse_safetensors_index(const std::string& path) {
   const json::object root = read_json_object(path, kMaxIndexBytes);
   const json::value* list = root.if_contains("weight_map");
@@ -179,9 +192,7 @@ std::map<std::string, std::string> parse_safetensors_index(const std::string& pa
   std::map<std::string, std::string> result;
   for (const auto& [name, value] : list->get_object()) {
     const std::string part = value.is_string() ? std::string(value.get_string()) : std::string();
-    // A file elsewhere is nobody's to read just because a downloaded index says so.
-    if (part.empty() || part == "." || part == ".." || part.find('/') != std::string::npos ||
-        part.find('\0') != std::string::npos)
+    if (!is_file_name(part))
       fail(ErrorCode::kBadFile, path, ": tensor ", quoted({name.data(), name.size()}), ": lies in ",
            quoted(part), ", need the name of a file in the same folder");
     result[std::string(name)] = part;

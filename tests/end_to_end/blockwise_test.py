@@ -27,7 +27,9 @@ class Files(quantize_case.TestCase):
         checkpoint.write(self.source)
         metadata, tensors = self.converted("nf4")
         self.assertEqual(tensors["blk.0.attn_q.weight"][0], "org.wick.nf4@1")  # rows of 64
-        self.assertEqual(tensors["blk.0.ffn_down.weight"][0], "F16")  # rows of 96
+        self.assertEqual(tensors["blk.0.ffn_down.weight"][0], "IQ4_NL")  # rows of 96
+        _, tensors = self.converted("nf4-dq")
+        self.assertEqual(tensors["blk.0.attn_q.weight"][0], "org.wick.nf4@1")  # no whole blocks of 256
         self.assertNotIn("general.file_type", metadata)
         self.assertTrue(self.json("run", "-m", self.out, "-p", "the", "-n", "4", "--temp", "0", "--json")["token_ids"])
 
@@ -41,6 +43,16 @@ class Files(quantize_case.TestCase):
             _, tensors = self.converted(name, first)
             self.assertEqual(tensors["blk.0.ffn_down.weight"][0], name)
             self.assertIn("nf4@1", self.quantize(name, first, "--force").err)  # it says that the source is rounded
+
+    def test_may_hold_several_local_types(self):
+        words = ("--type", "nf4", "--tensor-type", "ffn_up=nf4-dq", "--tensor-type", "attn_v=dynamic8")
+        self.assert_done("quantize", program.BUNDLED, self.out, *words)
+        _, tensors = checkpoint.read_gguf(self, self.out)
+        want = {"attn_q": "org.wick.nf4@1", "ffn_up": "org.wick.nf4-dq@1", "attn_v": "org.wick.dynamic8@1"}
+        self.assertEqual({name: tensors[f"blk.1.{name}.weight"][0] for name in want}, want)
+        decoded, words = self.path("decoded.gguf"), [*PROMPT, "-n", "16", "--temp", "0", "--precise"]
+        self.assert_done("quantize", self.out, decoded, "--type", "F32")
+        self.assertEqual(self.assert_done("run", "-m", self.out, *words).out, self.assert_done("run", "-m", decoded, *words).out)
 
     def test_name_their_type_to_any_reader(self):
         self.quantize("nf4-dq", program.BUNDLED)

@@ -71,7 +71,7 @@ class Shards(quantize_case.TestCase):
     def test_whose_index_names_nothing_or_other_folders(self):
         self.write_index({})
         self.refused(4, says="model.embed_tokens.weight")
-        for elsewhere in ("../a.safetensors", "/etc/passwd", "", ".."):
+        for elsewhere in ("../a.safetensors", "/etc/passwd", "", "..", "a\0", "\x1b[31ma.safetensors", "\x7f"):
             self.write_index({**self.index, self.names[0]: elsewhere})
             self.refused(4, says=f"'{self.names[0]}' folder")
 

@@ -5,6 +5,7 @@
 #include "plugins/runtime.h"
 #include "quantize/quantize_source.h"
 #include "quantize/quantizer.h"
+#include "quantize/requested_types.h"
 #include "quantize/type_choice.h"
 
 namespace wick::fuzz {
@@ -38,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   folder.write("config.json", wick::fuzz::text_of(data, size));
   wick::fuzz::must_read_or_refuse([&] {
     const auto source = wick::open_checkpoint(runtime.registry(), folder.path());
-    const auto choice = wick::single_type(runtime.registry(), "F16");
+    const auto choice = wick::requested_types(runtime.registry(), "Q4_K_M", /*pure=*/false);
     wick::QuantizeReport report;
     for (const wick::PlannedTensor& tensor : source->prepare(*choice, report))
       if (tensor.n_rows == 0 || tensor.row(tensor.n_rows - 1) == nullptr) __builtin_trap();

@@ -13,7 +13,7 @@ import program  # noqa: E402
 
 # Of heads whose values have a width of their own no checkpoint of these classes exists.
 NAMES = ["tied_gqa", "untied_mha", "mqa", "biases", "attention_biases", "wide_heads", "odd_heads", "llama3", "linear", "yarn",
-         "yarn_all_keys", "window"]
+         "yarn_all_keys", "window", "partial_rotary"]
 SOURCES = {"attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm", "attn_q": "self_attn.q_proj",
            "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj", "attn_output": "self_attn.o_proj",
            "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj",
@@ -22,9 +22,13 @@ LLAMA3 = {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_fr
           "original_max_position_embeddings": 8192}
 
 
-def halves(data, n_rows, n_heads):
-    """The inverse of checkpoint.interleaved()."""
+def halves(data, n_rows, n_heads, n_rotary=None):
+    """The inverse of checkpoint.interleaved(); of each head the first n_rotary rows, or all."""
     step = len(data) // n_rows
+    if n_rotary:
+        heads = [data[i:i + len(data) // n_heads] for i in range(0, len(data), len(data) // n_heads)]
+        cut = n_rotary * step
+        return b"".join(halves(head[:cut], n_rotary, 1) + head[cut:] for head in heads)
     numbers = checkpoint.interleaved(b"".join(struct.pack("<I", i) for i in range(n_rows)), n_rows, n_heads)
     rows = [b""] * n_rows
     for i, (row,) in enumerate(struct.iter_unpack("<I", numbers)):
@@ -41,7 +45,7 @@ def content_of(metadata, tensors):
             continue
         part = name.split(".")[-2]
         if part in heads:
-            data = halves(data, shape[-1], heads[part])
+            data = halves(data, shape[-1], heads[part], metadata.get("llama.rope.dimension_count"))
         content[checkpoint.source_name(name, SOURCES)] = (kind, shape[::-1], data)
     return content
 
@@ -52,7 +56,9 @@ def config_of(name, metadata, tensors):
     scaling = {ours: key("rope.scaling." + theirs) for ours, theirs in (
         ("rope_type", "type"), ("factor", "factor"), ("original_max_position_embeddings", "original_context_length"),
         ("attention_factor", "yarn_attn_factor"), ("beta_fast", "yarn_beta_fast"), ("beta_slow", "yarn_beta_slow"))}
-    return {"architectures": ["LlamaForCausalLM"], "num_hidden_layers": key("block_count"),
+    head_dim = key("attention.key_length", key("embedding_length") // key("attention.head_count"))
+    return {"architectures": ["MistralForCausalLM" if key("attention.sliding_window") else "LlamaForCausalLM"],
+            "partial_rotary_factor": key("rope.dimension_count", head_dim) / head_dim, "num_hidden_layers": key("block_count"),
             "hidden_size": key("embedding_length"), "intermediate_size": key("feed_forward_length"),
             "num_attention_heads": key("attention.head_count"), "num_key_value_heads": key("attention.head_count_kv"),
             "head_dim": key("attention.key_length"), "max_position_embeddings": key("context_length"),

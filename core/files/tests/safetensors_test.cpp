@@ -160,6 +160,8 @@ TEST_F(SafetensorsIndex, IsRefusedWhenItDoesNotAgreeWithTheFiles) {
              R"({"weight_map": {"a": "y.safetensors", "b": "x.safetensors"}})");
   expect_bad(ErrorCode::kBadFile, "same folder", R"({"weight_map": {"a": "../x.safetensors"}})");
   expect_bad(ErrorCode::kBadFile, "same folder", R"({"weight_map": {"a": "/etc/passwd"}})");
+  // A terminal would obey it: the sentence has the name.
+  expect_bad(ErrorCode::kBadFile, "same folder", R"({"weight_map": {"a": "\u001b[2Jx"}})");
   expect_bad(ErrorCode::kBadFile, "same folder", R"({"weight_map": {"a": 3}})");
   expect_bad(ErrorCode::kBadFile, "'weight_map'", R"({"metadata": {}})");
   expect_bad(ErrorCode::kBadFile, "JSON", "");
