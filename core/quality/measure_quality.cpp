@@ -13,6 +13,7 @@
 #include "plugins/runtime.h"
 #include "quality/compare.h"
 #include "quality/temporary_file.h"
+#include "quantize/importance_source.h"
 
 namespace wick {
 namespace {
@@ -46,6 +47,7 @@ class Measurement {
     if (!options_.quantize.output.empty())
       refuse_existing(options_.quantize.output, options_.quantize.force);
     check_types();
+    find_importance_once();
     if (options_.text) load_source();
     QualityReport report;
     report.source = options_.quantize.source;
@@ -90,6 +92,15 @@ class Measurement {
     return loaded;
   }
 
+  /// One run of the source over a text serves all files.
+  void find_importance_once() {
+    QuantizeOptions options = options_.quantize;
+    if (options.imatrix_file.empty() && options.imatrix_text.empty()) return;
+    options.output = options_.scratch;
+    options.imatrix_progress = [this](double done) { show("collecting importance", done); };
+    importance_ = std::make_shared<const Importance>(find_importance(runtime_, options));
+  }
+
   void load_source() {
     std::string path = options_.quantize.source;
     if (is_checkpoint(path)) {
@@ -117,6 +128,7 @@ class Measurement {
     QuantizeOptions options = options_.quantize;
     options.type = type;
     options.measure = true;
+    options.importance = importance_;
     options.keep_split = options.keep_split && is_kept;
     QualityCandidate made;
     made.is_kept = is_kept;
@@ -147,6 +159,7 @@ class Measurement {
 
   Runtime& runtime_;
   const QualityOptions& options_;
+  std::shared_ptr<const Importance> importance_;
   std::unique_ptr<TemporaryFile> source_file_;  // outlives the model that maps it
   std::unique_ptr<Model> source_;
 };

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 
 #include "files/gguf_output.h"
 #include "files/gguf_split.h"
@@ -43,7 +42,7 @@ std::uint32_t n_parts_of(const QuantizeOptions& options, const QuantizeSource& s
 /// A source, and what is to become of it.
 struct Job {
   std::unique_ptr<QuantizeSource> source;
-  std::optional<Importance> importance;
+  std::shared_ptr<const Importance> importance;  ///< null: all values weigh the same
   std::uint32_t n_parts = 1;
   QuantizePlan plan;
 };
@@ -103,7 +102,6 @@ QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error
   out.type = tensor.type.layout.name;
   out.n_values = tensor.n_rows * tensor.n_cols;
   out.n_bytes = tensor.n_rows * tensor.type.bytes(tensor.n_cols);
-  out.is_copied = tensor.type.is_same(tensor.stored);
   out.squared_error = error.squared;
   out.energy = error.energy;
   return out;
@@ -127,9 +125,11 @@ void write_tensors(Runtime& runtime, const QuantizeOptions& options, Job& job, G
   stream.flush();
 }
 
-std::optional<Importance> importance_for(Runtime& runtime, const QuantizeOptions& options) {
-  if (options.imatrix_file.empty() && options.imatrix_text.empty()) return std::nullopt;
-  return find_importance(runtime, options);
+std::shared_ptr<const Importance> importance_for(Runtime& runtime, const QuantizeOptions& options) {
+  if (options.importance) return options.importance;
+  const bool is_asked_for = !options.imatrix_file.empty() || !options.imatrix_text.empty();
+  if (!is_asked_for || options.as_stored) return nullptr;
+  return std::make_shared<const Importance>(find_importance(runtime, options));
 }
 
 }  // namespace

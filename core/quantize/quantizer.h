@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 namespace wick {
 
 class Runtime;
+struct Importance;
 
 /// What became of one tensor.
 struct QuantizedTensor {
@@ -20,7 +22,6 @@ struct QuantizedTensor {
   std::vector<std::uint64_t> dims;  ///< outermost first
   std::string source_type, type;
   std::uint64_t n_values = 0, n_bytes = 0;
-  bool is_copied = false;                ///< bytes of the source, without error
   double squared_error = 0, energy = 0;  ///< sums over the values, measured on what was written
 
   double bits() const noexcept {
@@ -53,6 +54,9 @@ struct QuantizeOptions {
   /// What the values of matrices weigh: from a file, or from a run of the source over the text in a
   /// file; one of the two at most.
   std::string imatrix_file, imatrix_text;
+  /// What find_importance() gave for these options, for several files of one source; null: asked
+  /// for.
+  std::shared_ptr<const Importance> importance;
   bool keep_split =
       false;           ///< writes as many GGUF files as the source is in; see gguf_part_paths()
   bool force = false;  ///< replaces a file that is there
@@ -84,9 +88,6 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options);
 
 /// What the report will call the types that `options` ask for. Errors: kUnavailable.
 std::string name_of_types(Runtime& runtime, const QuantizeOptions& options);
-
-/// Whether quantize() takes what is there for a checkpoint, and not for a GGUF file.
-bool is_checkpoint(const std::string& path);
 
 /// kUsage, where something is there and may not be replaced; quantize() asks it of its output.
 void refuse_existing(const std::string& path, bool may_replace);

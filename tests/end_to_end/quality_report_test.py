@@ -153,6 +153,17 @@ class Comparisons(TestCase):
             self.assertEqual(row["file_bytes"], os.path.getsize(self.out))
             self.assertFalse(row["is_kept"])
 
+    def test_of_a_sweep_weigh_with_one_importance(self):
+        checkpoint.write(self.source)
+        self.assert_done("quantize", self.source, "--sweep", "Q4_0,Q8_0", "--report", self.report, "--report-text", self.text,
+                         "--ctx", 32, "--imatrix", "auto", self.text)
+        self.assertEqual(self.left(), ["report.json", "text.txt", "tiny-model"])
+        original = self.path("original.gguf")
+        self.assert_done("quantize", self.source, original, "--type", "BF16")
+        for row in self.read_report()["files"]:
+            self.quantize(row["type"], None, "--force", "--imatrix", "auto", self.text)
+            self.assertEqual(row["comparison"], self.comparison(original, self.out))
+
     def test_of_a_sweep_beside_a_file(self):
         checkpoint.write(self.source)
         self.quantize("Q4_0", None, "--sweep", "Q8_0,Q4_0", "--report", self.report, "--report", self.page, "--report-text", self.text,
