@@ -5,9 +5,11 @@
 #include <wick/error.h>
 
 #include "cli/command.h"
+#include "cli/device_numbers.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
+#include "cli/numbers.h"
 #include "cli/progress_bar.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
@@ -15,12 +17,46 @@
 namespace wick::cli {
 namespace {
 
+void print_chosen(const QuantizeReport& report) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ChosenType& chosen : report.chosen)
+    rows.push_back({chosen.tensor, chosen.type, fmt::format("{:.2f}", chosen.bits),
+                    fmt::format("{:.1e}", chosen.error)});
+  if (!rows.empty())
+    fmt::print(stderr, "{}",
+               table_text({{"matrix"}, {"type"}, {"bits", true}, {"error", true}}, rows));
+}
+
 void print_report(const QuantizeReport& report, const std::string& output) {
+  print_chosen(report);
   for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
   fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", output,
              report.architecture, report.n_tensors, report.n_values, report.type,
              bytes_text(report.output_bytes), bytes_text(report.source_bytes),
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
+}
+
+constexpr RealRange kBits{0.01, 64};
+
+/// The type, or a target in its place.
+void take_type(const Arguments& arguments, QuantizeOptions& options) {
+  const bool has_bits = arguments.has("target-bits"), has_size = arguments.has("target-size");
+  if (int{arguments.has("type")} + int{has_bits} + int{has_size} > 1)
+    fail(ErrorCode::kUsage,
+         "quantize: got more than one of --type, --target-bits and --target-size, need one");
+  if (!arguments.has("type") && !has_bits && !has_size)
+    fail(ErrorCode::kUsage,
+         "quantize: no type, need --type TYPE, as in --type BF16, or --target-bits, or "
+         "--target-size");
+  options.type = arguments.text("type");
+  options.pure = arguments.has("pure");
+  if (options.pure && !arguments.has("type"))
+    fail(ErrorCode::kUsage, "quantize: --pure goes with --type, got a target");
+  options.target_bits = real_option(arguments, "target-bits", kBits).value_or(0);
+  if (has_size)
+    options.target_bytes = parse_bytes("quantize: --target-size", arguments.text("target-size"));
+  if (has_size && options.target_bytes == 0)
+    fail(ErrorCode::kUsage, "quantize: --target-size: got 0, need bytes, as in 700M");
 }
 
 void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
@@ -38,12 +74,15 @@ void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
 CommandSyntax quantize_syntax() {
   return {
       "quantize",
-      "quantize SOURCE OUT.gguf --type TYPE [options]",
+      "quantize SOURCE OUT.gguf (--type TYPE | --target-bits R | --target-size BYTES) [options]",
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
       {{"Output",
         {{"type", 0, "TYPE",
           "of matrices: a recipe as Q4_K_M, F32, F16, BF16 or a format; a wrong one lists them"},
          {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
+         {"target-bits", 0, "R",
+          "instead of --type: the types that lose least with R bits a weight, of all tensors"},
+         {"target-size", 0, "BYTES", "the same for a file of so many bytes at most, as in 700M"},
          {"imatrix", 0, "FILE|auto TEXT",
           "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
           "auto"},
@@ -63,21 +102,19 @@ CommandSyntax quantize_syntax() {
 int run_quantize(const Arguments& arguments) {
   if (arguments.positionals().size() != 2)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
-  if (!arguments.has("type"))
-    fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
+  QuantizeOptions options;
+  take_type(arguments, options);
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
   ProgressBar bar;
-  QuantizeOptions options;
   options.source = arguments.positionals()[0];
   options.output = arguments.positionals()[1];
-  options.type = arguments.text("type");
-  options.pure = arguments.has("pure");
   take_imatrix(arguments, options);
   options.force = arguments.has("force");
   options.allow_nonfinite = arguments.has("allow-nonfinite");
   options.progress = [&](double done) { bar.show("quantizing", done); };
   options.imatrix_progress = [&](double done) { bar.show("collecting importance", done); };
+  options.measuring_progress = [&](double done) { bar.show("measuring types", done); };
   options.cancelled = was_interrupted;
   const QuantizeReport report = quantize(runtime, options);
   bar.wipe();

@@ -4,6 +4,8 @@
 #include <wick/error.h>
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 
 #include "files/gguf_writer.h"
 #include "plugins/runtime.h"
@@ -49,6 +51,52 @@ std::optional<Importance> importance_for(Runtime& runtime, const QuantizeOptions
   return find_importance(runtime, options);
 }
 
+/// The choice that the options ask for.
+class Choice {
+ public:
+  Choice(Runtime& runtime, const RecipeBook& book, const QuantizeOptions& options,
+         const Importance* importance) {
+    if (options.target_bits > 0 || options.target_bytes > 0) {
+      Budget budget{options.target_bits, options.target_bytes, options.measuring_progress,
+                    options.cancelled};
+      auto made =
+          std::make_unique<BudgetTypes>(runtime.registry(), runtime.pool(), std::move(budget));
+      budget_ = made.get();
+      choice_ = std::move(made);
+    } else {
+      choice_ = requested_types(runtime.registry(), book, options.type, options.pure);
+    }
+    if (importance)
+      choice_ = with_importance(
+          std::move(choice_), *importance,
+          options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
+  }
+  TypeChoice& operator*() const noexcept { return *choice_; }
+  /// Null where there is none.
+  BudgetTypes* budget() const noexcept { return budget_; }
+
+ private:
+  std::unique_ptr<TypeChoice> choice_;
+  BudgetTypes* budget_ = nullptr;
+};
+
+void add_keys(GgufWriter& writer, const QuantizeSource& source, const QuantizeOptions& options,
+              const Importance* importance) {
+  source.add_metadata(writer);
+  if (importance) add_importance_keys(writer, *importance, options.imatrix_file);
+}
+
+/// Bytes in front of the tensors, whose number and names are those of any choice.
+std::uint64_t front_bytes(const QuantizeSource& source, const QuantizeOptions& options,
+                          const Importance* importance, const std::vector<PlannedTensor>& plan) {
+  GgufWriter writer(options.output);  // not finished: leaves nothing
+  QuantizeReport unused;
+  add_keys(writer, source, options, importance);
+  add_tensors(writer, plan, unused);
+  writer.begin();
+  return writer.bytes_written();
+}
+
 }  // namespace
 
 bool is_checkpoint(const std::string& path) {
@@ -64,18 +112,18 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
                                                     : open_gguf_source(registry, options.source);
   check_output(options, *source);
   const RecipeBook book(registry);
-  auto choice = requested_types(registry, book, options.type, options.pure);
-  const std::optional<Importance> importance = importance_for(runtime, options);
-  if (importance)
-    choice =
-        with_importance(std::move(choice), *importance,
-                        options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
+  const std::optional<Importance> found = importance_for(runtime, options);
+  const Importance* importance = found ? &*found : nullptr;
+  const Choice choice(runtime, book, options, importance);
   QuantizeReport report;
-  const std::vector<PlannedTensor> plan = source->prepare(*choice, report);
-  report.type = choice->name();
+  std::vector<PlannedTensor> plan = source->prepare(*choice, report);
+  if (BudgetTypes* budget = choice.budget()) {
+    budget->leave_room(plan, front_bytes(*source, options, importance, plan));
+    report.chosen = budget->chosen();
+  }
+  report.type = (*choice).name();
   GgufWriter writer(options.output);
-  source->add_metadata(writer);
-  if (importance) add_importance_keys(writer, *importance, options.imatrix_file);
+  add_keys(writer, *source, options, importance);
   add_tensors(writer, plan, report);
   writer.begin();
   StreamOptions stream_options{source->path(), options.allow_nonfinite, {}, options.cancelled};
