@@ -25,6 +25,8 @@ CommandSyntax bench_syntax();
 int run_bench(const Arguments& arguments);
 CommandSyntax perplexity_syntax();
 int run_perplexity(const Arguments& arguments);
+CommandSyntax compare_syntax();
+int run_compare(const Arguments& arguments);
 CommandSyntax logits_syntax();
 int run_logits(const Arguments& arguments);
 CommandSyntax tokenize_syntax();

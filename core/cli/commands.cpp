@@ -9,6 +9,8 @@ std::span<const Command> commands() {
       {"bench", "measures tokens per second", bench_syntax, run_bench},
       {"perplexity", "measures how well a model predicts a text", perplexity_syntax,
        run_perplexity},
+      {"compare", "measures how far one model's predictions are from another's", compare_syntax,
+       run_compare},
       {"logits", "writes the scores of all tokens as a NumPy file", logits_syntax, run_logits},
       {"tokenize", "shows a text as token ids", tokenize_syntax, run_tokenize},
       {"inspect", "shows what is in a model file", inspect_syntax, run_inspect},

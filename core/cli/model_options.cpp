@@ -10,8 +10,6 @@
 #include "cli/numbers.h"
 #include "cli/processor_list.h"
 #include "graph/host_tables.h"
-#include "plugins/registry.h"
-#include "schedule/plan_report.h"
 
 namespace wick::cli {
 namespace {
@@ -63,10 +61,15 @@ OptionGroup file_option_group() {
 }
 
 OptionGroup model_option_group() {
+  OptionGroup group = device_option_group();
+  group.options.insert(group.options.begin(), model_option());
+  return group;
+}
+
+OptionGroup device_option_group() {
   OptionGroup group{
       "Model",
-      {model_option(),
-       {"backend", 0, "LIST",
+      {{"backend", 0, "LIST",
         "devices to use, in this order; one that cannot be used is an error; default: auto"},
        {"layers", 0, "LIST", "how many layers a device takes, as in NAME=12,NAME:1=4"},
        {"memory", 0, "LIST", "how much memory of a device is used at most, as in NAME=300M"},
@@ -103,19 +106,13 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
   return options;
 }
 
-void check_plugin_options(Registry& registry, const PlanReport& plan) {
-  std::vector<std::string> backends;
-  for (const PlanLine& line : plan.lines) backends.push_back(line.backend);
-  const std::vector<std::string> unused = registry.unused_options(backends);
-  if (unused.empty()) return;
-  std::string notes;
-  for (const std::string& note : plan.notes) notes += (notes.empty() ? "" : "; ") + note;
-  fail(ErrorCode::kUnavailable, "--", unused.front(),
-       ": no plugin that is used here acts on it; leave it out",
-       notes.empty() ? "" : " (passed over: " + notes + ")");
+ModelOptions model_options(const Arguments& arguments) {
+  ModelOptions options = device_options(arguments);
+  options.path = model_path(arguments);
+  return options;
 }
 
-ModelOptions model_options(const Arguments& arguments) {
+ModelOptions device_options(const Arguments& arguments) {
   ModelOptions options;
   options.backends = backend_list(arguments);
   options.layers = device_counts(arguments, "layers");
@@ -123,7 +120,6 @@ ModelOptions model_options(const Arguments& arguments) {
   options.context =
       static_cast<std::uint32_t>(integer_option(arguments, "ctx", kContext).value_or(0));
   options.precise = arguments.has("precise");
-  options.path = model_path(arguments);
   return options;
 }
 

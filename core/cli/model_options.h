@@ -5,11 +5,6 @@
 #include "model/model.h"
 #include "plugins/runtime_options.h"
 
-namespace wick {
-class Registry;
-struct PlanReport;
-}  // namespace wick
-
 namespace wick::cli {
 
 OptionGroup plugin_option_group();
@@ -18,13 +13,14 @@ OptionGroup file_option_group();
 /// -m --backend --layers --memory --threads --affinity --ctx --precise, and what plugins are asked
 /// to do: --isa and the like
 OptionGroup model_option_group();
+/// The same without -m, for commands that name models otherwise.
+OptionGroup device_option_group();
 
 /// What all of them say of plugins, --threads and --affinity. Errors: kUsage.
 RuntimeOptions runtime_options(const Arguments& arguments);
-/// Once the model is loaded, or planned: kUnavailable for an option to plugins that none of those
-/// in use asked for. Nothing that was asked for is left out in silence.
-void check_plugin_options(Registry& registry, const PlanReport& plan);
 /// Path, backends, layers, memory, context, precision. Nothing about progress.
 ModelOptions model_options(const Arguments& arguments);
+/// All of them but the path.
+ModelOptions device_options(const Arguments& arguments);
 
 }  // namespace wick::cli

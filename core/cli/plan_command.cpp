@@ -11,6 +11,7 @@
 #include "cli/progress_bar.h"
 #include "cli/standard_output.h"
 #include "cli/table.h"
+#include "model/plugin_options.h"
 #include "plugins/runtime.h"
 #include "schedule/plan_report.h"
 

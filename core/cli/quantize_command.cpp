@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <wick/error.h>
 
+#include <chrono>
+
+#include "cli/byte_rate.h"
 #include "cli/command.h"
 #include "cli/device_numbers.h"
 #include "cli/exit_codes.h"
@@ -11,6 +14,9 @@
 #include "cli/model_options.h"
 #include "cli/numbers.h"
 #include "cli/progress_bar.h"
+#include "cli/quantize_plan.h"
+#include "cli/quantize_report.h"
+#include "cli/standard_output.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
 
@@ -27,9 +33,13 @@ void print_chosen(const QuantizeReport& report) {
                table_text({{"matrix"}, {"type"}, {"bits", true}, {"error", true}}, rows));
 }
 
+void print_notes(const QuantizeReport& report) {
+  for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
+}
+
 void print_report(const QuantizeReport& report, const std::string& output) {
   print_chosen(report);
-  for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
+  print_notes(report);
   fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", output,
              report.architecture, report.n_tensors, report.n_values, report.type,
              bytes_text(report.output_bytes), bytes_text(report.source_bytes),
@@ -38,19 +48,19 @@ void print_report(const QuantizeReport& report, const std::string& output) {
 
 constexpr RealRange kBits{0.01, 64};
 
+bool names_type(const Arguments& arguments) {
+  return arguments.has("type") || arguments.has("target-bits") || arguments.has("target-size");
+}
+
 /// The type, or a target in its place.
 void take_type(const Arguments& arguments, QuantizeOptions& options) {
   const bool has_bits = arguments.has("target-bits"), has_size = arguments.has("target-size");
   if (int{arguments.has("type")} + int{has_bits} + int{has_size} > 1)
     fail(ErrorCode::kUsage,
          "quantize: got more than one of --type, --target-bits and --target-size, need one");
-  if (!arguments.has("type") && !has_bits && !has_size)
-    fail(ErrorCode::kUsage,
-         "quantize: no type, need --type TYPE, as in --type BF16, or --target-bits, or "
-         "--target-size");
   options.type = arguments.text("type");
   options.pure = arguments.has("pure");
-  if (options.pure && !arguments.has("type"))
+  if (options.pure && (has_bits || has_size))
     fail(ErrorCode::kUsage, "quantize: --pure goes with --type, got a target");
   options.target_bits = real_option(arguments, "target-bits", kBits).value_or(0);
   if (has_size)
@@ -69,6 +79,61 @@ void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
     fail(ErrorCode::kUsage, "quantize: --imatrix: empty, need FILE or auto TEXT");
 }
 
+OptionGroup running_group() {
+  OptionGroup group = device_option_group();
+  group.title = "Threads, and how models run for a report";
+  return group;
+}
+
+QuantizeOptions quantize_options(const Arguments& arguments) {
+  QuantizeOptions options;
+  options.source = arguments.positionals()[0];
+  if (arguments.positionals().size() > 1) options.output = arguments.positionals()[1];
+  take_type(arguments, options);
+  take_imatrix(arguments, options);
+  options.user_types = user_types(arguments);
+  options.keep_split = arguments.has("keep-split");
+  options.force = arguments.has("force");
+  options.allow_nonfinite = arguments.has("allow-nonfinite");
+  options.cancelled = was_interrupted;
+  return options;
+}
+
+/// With a progress bar.
+QuantizeReport quantized(Runtime& runtime, QuantizeOptions options) {
+  using Clock = std::chrono::steady_clock;
+  ProgressBar bar;
+  ByteRate rate(0);
+  Clock::time_point begin;
+  options.planned = [&](const QuantizeReport& planned) {
+    rate = ByteRate(planned.source_bytes);
+    begin = Clock::now();
+  };
+  options.progress = [&](double done) {
+    const std::chrono::duration<double> seconds = Clock::now() - begin;
+    bar.show("quantizing", done, rate.text(done, seconds.count()));
+  };
+  options.imatrix_progress = [&](double done) { bar.show("collecting importance", done); };
+  options.measuring_progress = [&](double done) { bar.show("measuring types", done); };
+  return quantize(runtime, options);
+}
+
+OptionGroup type_group() {
+  OptionGroup group{
+      "Types",
+      {{"type", 0, "TYPE",
+        "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"},
+       {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
+       {"target-bits", 0, "R",
+        "instead of --type: the types that lose least with R bits a weight, of all tensors"},
+       {"target-size", 0, "BYTES", "the same for a file of so many bytes at most, as in 700M"},
+       {"imatrix", 0, "FILE|auto TEXT",
+        "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
+        "auto"}}};
+  for (OptionSpec& option : user_type_options()) group.options.push_back(std::move(option));
+  return group;
+}
+
 }  // namespace
 
 CommandSyntax quantize_syntax() {
@@ -76,49 +141,52 @@ CommandSyntax quantize_syntax() {
       "quantize",
       "quantize SOURCE OUT.gguf (--type TYPE | --target-bits R | --target-size BYTES) [options]",
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
-      {{"Output",
-        {{"type", 0, "TYPE",
-          "of matrices: a recipe as Q4_K_M, F32, F16, BF16 or a format; a wrong one lists them"},
-         {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
-         {"target-bits", 0, "R",
-          "instead of --type: the types that lose least with R bits a weight, of all tensors"},
-         {"target-size", 0, "BYTES", "the same for a file of so many bytes at most, as in 700M"},
-         {"imatrix", 0, "FILE|auto TEXT",
-          "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
-          "auto"},
+      {type_group(),
+       {"Output",
+        {{"dry-run", 0, "", "prints each tensor's type and sizes and writes nothing; no OUT.gguf"},
+         {"keep-split", 0, "", "of a GGUF file in several parts makes as many parts"},
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
          {"allow-nonfinite", 0, "", "keeps NaN and infinity instead of refusing them"},
          {"quiet", 'q', "", "no summary"}}},
-       {"Processor", {{"threads", 't', "N", "threads; the result does not depend on it"}}},
+       report_option_group(),
+       running_group(),
        plugin_option_group()},
       "SOURCE and OUT.gguf",
       {"SOURCE is a folder with config.json, tokenizer.json and *.safetensors, or one .safetensors",
        "file with those beside it, or a .gguf file. Vectors stay F32. OUT.gguf appears whole or "
-       "not at "
-       "all."},
+       "not",
+       "at all. A report shows the error of each tensor, and with a text how far predictions are "
+       "from",
+       "the source's; files of a sweep lie beside OUT.gguf, or beside the report, while compared."},
       2};
 }
 
 int run_quantize(const Arguments& arguments) {
-  if (arguments.positionals().size() != 2)
+  const bool is_dry = arguments.has("dry-run");
+  const std::size_t n_names = arguments.positionals().size();
+  // A sweep keeps no file where none is named.
+  const bool is_sweep_alone = n_names == 1 && arguments.has("sweep") && !names_type(arguments);
+  if (n_names != 2 && !(is_dry && n_names == 1) && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
-  QuantizeOptions options;
-  take_type(arguments, options);
+  check_report_options(arguments);
+  if (!names_type(arguments) && !is_sweep_alone)
+    fail(ErrorCode::kUsage,
+         "quantize: no type, need --type TYPE, as in --type BF16, or --target-bits R, or "
+         "--target-size BYTES");
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
-  ProgressBar bar;
-  options.source = arguments.positionals()[0];
-  options.output = arguments.positionals()[1];
-  take_imatrix(arguments, options);
-  options.force = arguments.has("force");
-  options.allow_nonfinite = arguments.has("allow-nonfinite");
-  options.progress = [&](double done) { bar.show("quantizing", done); };
-  options.imatrix_progress = [&](double done) { bar.show("collecting importance", done); };
-  options.measuring_progress = [&](double done) { bar.show("measuring types", done); };
-  options.cancelled = was_interrupted;
-  const QuantizeReport report = quantize(runtime, options);
-  bar.wipe();
-  if (!arguments.has("quiet")) print_report(report, options.output);
+  const QuantizeOptions options = quantize_options(arguments);
+  if (is_dry) {
+    const QuantizePlan plan = plan_quantize(runtime, options);
+    write_output(quantize_plan_text(plan));
+    flush_output();
+    print_notes(plan.report);
+    return kExitDone;
+  }
+  const QuantizeReport report = wants_report(arguments)
+                                    ? quantize_with_report(runtime, arguments, options)
+                                    : quantized(runtime, options);
+  if (!arguments.has("quiet") && !is_sweep_alone) print_report(report, options.output);
   return kExitDone;
 }
 

@@ -1,6 +1,5 @@
 // `wick run`: continues a text. Not for conversations: no template is applied.
 #include <fmt/format.h>
-#include <wick/error.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -131,10 +130,7 @@ int run_run(const Arguments& arguments) {
   flush_output();
   if (!quiet) print_statistics(generation, loaded, options.sampling.seed);
   if (generation.reason == FinishReason::kContextFull)
-    fail(ErrorCode::kContextFull, "context: full, ", generation.stats.n_prompt,
-         " tokens of prompt and ", generation.ids.size(),
-         " generated, need room for more; set --ctx above ", loaded.model().context(),
-         ", or -n to end earlier");
+    fail_context_full(generation, loaded.model().context());
   return generation.reason == FinishReason::kCancelled ? kExitInterrupted : kExitDone;
 }
 

@@ -54,6 +54,9 @@ struct Generation {
   GenerationStats stats;
 };
 
+/// What the end by FinishReason::kContextFull is to a user: kContextFull, with the numbers.
+[[noreturn]] void fail_context_full(const Generation& generation, std::uint32_t context);
+
 /// Receives text to show, in whole UTF-8 characters. May throw, which ends the generation.
 using TextSink = std::function<void(std::string_view text)>;
 

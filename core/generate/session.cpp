@@ -34,6 +34,7 @@ struct Session::State {
   SequenceId next_id = 0;
   std::atomic<bool> cancelled{false};
   std::vector<float> last_logits;
+  std::span<const float> hidden;  // of the row that a sink has
 
   explicit State(Model& m) : model(m), executor(m.executor()) {}
 
@@ -130,8 +131,11 @@ void Session::State::run(Batch& batch, std::vector<Piece>& pieces, const LogitsS
   std::size_t row = 0;
   const std::size_t width = executor.row_width();
   for (const Piece& piece : pieces)
-    for (std::uint32_t i = 0; i < piece.n_rows; ++i, ++row)
+    for (std::uint32_t i = 0; i < piece.n_rows; ++i, ++row) {
+      hidden = executor.hidden(view, static_cast<std::uint32_t>(row));
       if (sink) sink(piece.input, piece.first_index + i, logits.subspan(row * width, width));
+    }
+  hidden = {};
   batch.clear();
   pieces.clear();
 }
@@ -178,6 +182,9 @@ std::span<const std::int32_t> Session::tokens(SequenceId id) const {
 }
 std::uint32_t Session::n_candidates() const noexcept {
   return state_->executor.n_candidates();
+}
+std::span<const float> Session::hidden() const noexcept {
+  return state_->hidden;
 }
 void Session::cancel() noexcept {
   state_->cancelled = true;

@@ -58,6 +58,10 @@ class Session {
   /// row holds the logits of all. As ModelOptions asked for, where a device can.
   std::uint32_t n_candidates() const noexcept;
 
+  /// For a LogitsSink, while it is called: what the model knew of that token before the last
+  /// product [model_dim]; empty without ModelOptions::hidden.
+  std::span<const float> hidden() const noexcept;
+
   /// Ends a running evaluate() with kCancelled at the next batch; any thread, signal handlers too.
   void cancel() noexcept;
   std::uint64_t state_bytes() const;  ///< state blocks in use, all sequences

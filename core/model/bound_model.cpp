@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "graph/hidden_value.h"
 #include "graph/metadata_table.h"
 #include "graph/op_list.h"
 #include "model/arch_session.h"
@@ -101,6 +102,11 @@ std::unique_ptr<BoundModel> BoundModel::open(Registry& registry, const std::stri
   model->read_architecture(registry.find("arch", model->facts_.architecture));
   model->bind_weights(registry);
   return model;
+}
+
+void BoundModel::show_hidden() {
+  hidden_ = hidden_value(graph_);
+  graph_.values[hidden_].is_output = true;
 }
 
 void BoundModel::read_architecture(const Provider& provider) {

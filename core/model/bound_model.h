@@ -40,6 +40,11 @@ class BoundModel {
   /// Errors: kBadFile; kUnavailable for an architecture or tensor type that no plugin provides.
   static std::unique_ptr<BoundModel> open(Registry& registry, const std::string& path);
 
+  /// Makes the input of the last product an output of the graph too. Errors: those of hidden_value.
+  void show_hidden();
+  /// That value; WICK_NONE where it is not shown.
+  std::uint32_t hidden() const noexcept { return hidden_; }
+
   const GgufFile& file() const noexcept { return file_; }
   const Graph& graph() const noexcept { return graph_; }
   const std::vector<WeightSource>& weights() const noexcept { return weights_; }
@@ -56,6 +61,7 @@ class BoundModel {
   GgufFile file_;
   ModelFacts facts_;
   Graph graph_;
+  std::uint32_t hidden_ = WICK_NONE;
   std::vector<WeightSource> weights_;
 };
 

@@ -56,10 +56,10 @@ std::unique_ptr<Executor> load_executor(Runtime& runtime, const BoundModel& mode
   LoadedSegments loaded = load_segments(model, demand, placement, runtime.pool(), [&](double done) {
     if (options.progress) options.progress("packing weights", done);
   });
-  return std::make_unique<Executor>(model.graph(), std::move(loaded.sources),
-                                    std::move(loaded.weights),
-                                    ExecutorOptions{demand.max_tokens, demand.max_outputs,
-                                                    options.precise, options.n_candidates});
+  return std::make_unique<Executor>(
+      model.graph(), std::move(loaded.sources), std::move(loaded.weights),
+      ExecutorOptions{demand.max_tokens, demand.max_outputs, options.precise, options.n_candidates,
+                      model.hidden()});
 }
 
 /// Whether another device may do better.
@@ -101,6 +101,7 @@ std::unique_ptr<Model> Model::load(Runtime& runtime, const ModelOptions& options
   check_options(options);
   auto parts = std::make_unique<Parts>();
   parts->bound = BoundModel::open(runtime.registry(), options.path);
+  if (options.hidden) parts->bound->show_hidden();
   parts->tokenizer = make_tokenizer(*parts->bound);
   if (options.observe_products) parts->observed = parts->bound->observe_products();
   const ModelDemand demand = demand_of(*parts->bound, options);
@@ -160,6 +161,7 @@ TokenCost Model::token_cost() const {
 PlanReport plan_model(Runtime& runtime, const ModelOptions& options) {
   check_options(options);
   const auto bound = BoundModel::open(runtime.registry(), options.path);
+  if (options.hidden) bound->show_hidden();
   const ModelDemand demand = demand_of(*bound, options);
   return report_of(*bound, options, place_model(runtime, options, demand, Wants::kPlaceAndSpeed));
 }

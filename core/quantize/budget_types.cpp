@@ -60,7 +60,7 @@ std::vector<std::string> BudgetTypes::choose(std::vector<PlannedTensor>& plan,
 
 void BudgetTypes::find_matrices(const std::vector<PlannedTensor>& plan, const ChoiceInput& input) {
   for (std::size_t i = 0; i < plan.size(); ++i) {
-    if (input.products.count(plan[i].name) == 0) continue;
+    if (!input.is_open(plan[i].name)) continue;
     Matrix matrix{i, 0, {}, {}, {}};
     if (is_worth_keeping(plan[i].stored)) matrix.types.push_back(plan[i].stored);
     for (const WeightType& type : types_)

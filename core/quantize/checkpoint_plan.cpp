@@ -75,16 +75,26 @@ class Planner {
     return true;
   }
 
+  /// "rope_interleave:N_HEADS", and ":N_ROTARY" where only so many rows of a head turn.
+  static void set_interleaving(const TensorNeed& need, PlannedTensor& out) {
+    const char* end = need.transform.data() + need.transform.size();
+    auto read = std::from_chars(need.transform.data() + kInterleave.size(), end, out.n_heads);
+    const bool is_partial = read.ec == std::errc() && read.ptr != end && *read.ptr == ':';
+    if (is_partial) read = std::from_chars(read.ptr + 1, end, out.n_rotary);
+    const bool is_read = read.ec == std::errc() && read.ptr == end && out.n_heads > 0 &&
+                         need.dims[0] % out.n_heads == 0;
+    const std::uint64_t rows = is_read ? need.dims[0] / out.n_heads : 0;
+    const std::uint64_t turning = is_partial ? out.n_rotary : rows;
+    if (turning == 0 || turning > rows || turning % 2 != 0)
+      fail(ErrorCode::kInternal, "architecture: ", need.name, ": cannot be interleaved by ",
+           need.transform);
+  }
+
   /// What is interleaved is dims[0], even of a vector: its rows have one value each then.
   void set_rows(const TensorNeed& need, PlannedTensor& out) const {
     const std::string& transform = need.transform;
     if (transform.rfind(kInterleave, 0) == 0) {
-      const char* end = transform.data() + transform.size();
-      const auto read = std::from_chars(transform.data() + kInterleave.size(), end, out.n_heads);
-      if (read.ec != std::errc() || read.ptr != end || out.n_heads == 0 ||
-          need.dims[0] % out.n_heads != 0 || need.dims[0] / out.n_heads % 2 != 0)
-        fail(ErrorCode::kInternal, "architecture: ", need.name, ": cannot be interleaved by ",
-             transform);
+      set_interleaving(need, out);
     } else if (!transform.empty() && transform != "squeeze" && transform != "stack_experts") {
       fail(ErrorCode::kIncompatible, "architecture: ", need.name, ": its transform ",
            wick::quoted(transform), " is not known to this host; update Wick");

@@ -9,8 +9,8 @@ WeightType FittingTypes::fit(const WeightType& wanted, std::uint64_t n_cols) con
   if (wanted.divides(n_cols)) return wanted;
   // Fallbacks of two plugins may go round in a circle.
   std::set<std::string> seen;
-  for (std::string name = book_.fallback(wanted.layout.name);
-       !name.empty() && seen.insert(name).second; name = book_.fallback(name)) {
+  for (std::string name = book_->fallback(wanted.layout.name);
+       !name.empty() && seen.insert(name).second; name = book_->fallback(name)) {
     const WeightType type =
         target_weight_type(registry_, name, "the fallback of " + wanted.layout.name);
     if (type.divides(n_cols)) return type;
@@ -20,7 +20,7 @@ WeightType FittingTypes::fit(const WeightType& wanted, std::uint64_t n_cols) con
 
 void FittingTypes::give(PlannedTensor& tensor, const WeightType& wanted) {
   tensor.type = fit(wanted, tensor.n_cols);
-  if (tensor.type.id == wanted.id) return;
+  if (tensor.type.layout.name == wanted.layout.name) return;
   Fallen& fallen = fallen_[{wanted.layout.name, tensor.type.layout.name}];
   if (fallen.n_tensors++ > 0) return;
   fallen.block_values = wanted.layout.block_values;

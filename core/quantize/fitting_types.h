@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,10 +14,11 @@
 
 namespace wick {
 
-/// Both must outlive it.
+/// The registry must outlive it.
 class FittingTypes {
  public:
-  FittingTypes(Registry& registry, const RecipeBook& book) : registry_(registry), book_(book) {}
+  FittingTypes(Registry& registry, std::shared_ptr<const RecipeBook> book)
+      : registry_(registry), book_(std::move(book)) {}
 
   /// `wanted`, or else the first that divides rows among its fallbacks, or else F16. Errors:
   /// kUnavailable for a fallback that no plugin can write.
@@ -35,7 +37,7 @@ class FittingTypes {
   WeightType fit(const WeightType& wanted, std::uint64_t n_cols) const;
 
   Registry& registry_;
-  const RecipeBook& book_;
+  const std::shared_ptr<const RecipeBook> book_;
   std::map<std::pair<std::string, std::string>, Fallen> fallen_;  ///< wanted, given
 };
 

@@ -37,7 +37,7 @@ class GgufSource final : public QuantizeSource {
     const std::vector<std::string> notes =
         choice.choose(plan, {products, metadata, report.architecture, false, &model_->graph()});
     for (const PlannedTensor& tensor : plan)
-      if (tensor.stored.table && tensor.stored.id != tensor.type.id) {
+      if (tensor.stored.table && !tensor.stored.is_same(tensor.type)) {
         report.notes.push_back("the source is rounded already, as " + tensor.stored.layout.name +
                                "; one of 16 or 32 bits loses less");
         break;
@@ -47,6 +47,7 @@ class GgufSource final : public QuantizeSource {
     return plan;
   }
 
+  bool is_split() const override { return files().size() > 1; }
   void add_metadata(GgufWriter& writer) const override {
     for (const GgufValue& value : model_->file().metadata())
       if (!made_.find(value.key) && !tells_of_encoding(value.key)) writer.add_value(value);
@@ -64,6 +65,7 @@ class GgufSource final : public QuantizeSource {
     out.stored = out.type = stored_weight_type(registry_, tensor.type_id, tensor.type_name);
     out.n_rows = tensor.rows();
     out.n_cols = tensor.cols();
+    out.file = tensor.part;
     out.parts = {{&model_->file().parts()[tensor.part], tensor.offset, tensor.data}};
     return out;
   }

@@ -23,6 +23,8 @@ class QuantizeSource {
   /// Opens sentences about tensors.
   virtual const std::string& path() const = 0;
   virtual std::span<const MappedFile> files() const = 0;
+  /// Whether the planned tensors belong to as many files as there are.
+  virtual bool is_split() const { return false; }
   /// Every tensor of the result in the order of the file, with the type that was chosen;
   /// architecture and notes go into the report.
   virtual std::vector<PlannedTensor> prepare(TypeChoice& choice, QuantizeReport& report) = 0;

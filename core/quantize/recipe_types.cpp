@@ -52,7 +52,8 @@ std::optional<std::uint64_t> layer_of(std::string_view tensor_name) {
   return std::nullopt;
 }
 
-RecipeTypes::RecipeTypes(Registry& registry, const RecipeBook& book, const Recipe& recipe)
+RecipeTypes::RecipeTypes(Registry& registry, const std::shared_ptr<const RecipeBook>& book,
+                         const Recipe& recipe)
     : recipe_(recipe), fitting_(registry, book) {
   need(registry, recipe.type);
   need(registry, recipe.output);
@@ -105,6 +106,7 @@ std::vector<std::string> RecipeTypes::choose(std::vector<PlannedTensor>& plan,
       for (const PlannedTensor* tensor : picked(rule, tensors, facts.at(RecipeFact::kLayers)))
         chosen.emplace(tensor, rule.type);
   for (PlannedTensor* tensor : tensors) {
+    if (!input.is_open(tensor->name)) continue;
     const auto type = chosen.find(tensor);
     fitting_.give(*tensor, types_.at(type == chosen.end() ? recipe_.type : type->second));
   }

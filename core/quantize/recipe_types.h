@@ -21,9 +21,10 @@ std::optional<std::uint64_t> layer_of(std::string_view tensor_name);
 
 class RecipeTypes final : public TypeChoice {
  public:
-  /// `recipe` is of `book`; both must outlive it, and the registry. Errors: kUnavailable for a type
-  /// of the recipe that no plugin can write, whether a rule comes to it or not.
-  RecipeTypes(Registry& registry, const RecipeBook& book, const Recipe& recipe);
+  /// `recipe` is of `book`. The registry must outlive it. Errors: kUnavailable for a type of the
+  /// recipe that no plugin can write, whether a rule comes to it or not.
+  RecipeTypes(Registry& registry, const std::shared_ptr<const RecipeBook>& book,
+              const Recipe& recipe);
 
   std::string name() const override { return recipe_.name; }
   std::optional<std::uint32_t> file_type() const override { return recipe_.file_type; }

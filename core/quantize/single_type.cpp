@@ -18,14 +18,14 @@ constexpr PlainFileType kPlainFileTypes[] = {
 std::optional<std::uint32_t> SingleType::file_type() const {
   for (const PlainFileType& plain : kPlainFileTypes)
     if (!target_.table && target_.id == static_cast<std::uint32_t>(plain.type)) return plain.number;
-  const Recipe* recipe = book_.find(target_.layout.name);
+  const Recipe* recipe = book_->find(target_.layout.name);
   return recipe ? recipe->file_type : std::nullopt;
 }
 
 std::vector<std::string> SingleType::choose(std::vector<PlannedTensor>& plan,
                                             const ChoiceInput& input) {
   for (PlannedTensor& tensor : plan)
-    if (input.products.count(tensor.name) != 0) fitting_.give(tensor, target_);
+    if (input.is_open(tensor.name)) fitting_.give(tensor, target_);
   return fitting_.notes();
 }
 

@@ -1,6 +1,8 @@
 // The choice without a choice: every matrix in one type.
 #pragma once
 
+#include <memory>
+
 #include "quantize/fitting_types.h"
 #include "quantize/type_choice.h"
 
@@ -8,8 +10,8 @@ namespace wick {
 
 class SingleType final : public TypeChoice {
  public:
-  /// The book and the registry must outlive it.
-  SingleType(Registry& registry, const RecipeBook& book, WeightType target)
+  /// The registry must outlive it.
+  SingleType(Registry& registry, const std::shared_ptr<const RecipeBook>& book, WeightType target)
       : book_(book), target_(std::move(target)), fitting_(registry, book) {}
 
   std::string name() const override { return target_.layout.name; }
@@ -19,7 +21,7 @@ class SingleType final : public TypeChoice {
                                   const ChoiceInput& input) override;
 
  private:
-  const RecipeBook& book_;
+  const std::shared_ptr<const RecipeBook> book_;
   const WeightType target_;
   FittingTypes fitting_;
 };

@@ -11,12 +11,12 @@
 namespace wick {
 
 struct TensorPlace {
-  bool is_output = false;     ///< its product is the logits
-  bool is_embedding = false;  ///< tokens are looked up in it
-  bool is_writer = false;     ///< its product is added to what the layers pass on
+  bool is_output = false;       ///< its product is the logits
+  bool is_embedding = false;    ///< tokens are looked up in it
+  bool is_writer = false;       ///< its product is added to what the layers pass on
   bool is_last_writer = false;  ///< of its layer
-  std::string writer;         ///< of another: the one behind it in the same layer; may be empty
-  std::uint32_t layer = 0;    ///< counted from 0; of those outside of layers 0
+  std::string writer;           ///< of another: the one behind it in the same layer; may be empty
+  std::uint32_t layer = 0;      ///< counted from 0; of those outside of layers 0
 };
 
 struct ModelPlaces {

@@ -22,6 +22,12 @@ struct ChoiceInput {
   std::string architecture;               ///< "general.architecture"
   bool has_importance = false;            ///< encoders get weights of importance
   const Graph* graph = nullptr;           ///< that the tensors are of; null: only their names
+  /// Of the products, those whose type the user has set: they count, and keep it.
+  std::set<std::string> settled = {};
+
+  bool is_open(const std::string& name) const {
+    return products.count(name) != 0 && settled.count(name) == 0;
+  }
 };
 
 /// In GGUF. Where there is no output, the embedding is used in its place.

@@ -26,6 +26,28 @@ WeightType type_of(const Provider& provider) {
   return type;
 }
 
+/// `nf4` of `org.wick.nf4@1`; nothing of ids that are no vendor's.
+std::string_view short_name(std::string_view id) {
+  const std::size_t at = id.find('@'), dot = id.substr(0, at).rfind('.');
+  if (at == std::string_view::npos || dot == std::string_view::npos) return {};
+  return id.substr(dot + 1, at - dot - 1);
+}
+
+/// The id of the one format with this name, or this short name; empty: there is none.
+std::string offered_id(const std::vector<Offer>& offers, const std::string& name,
+                       const std::string& subject) {
+  std::string found;
+  for (const Offer& offer : offers) {
+    if (same_type_name(name, offer.id)) return offer.id;
+    if (!same_type_name(name, short_name(offer.id)) || found == offer.id) continue;
+    if (!found.empty())
+      fail(ErrorCode::kUsage, subject, " ", wick::quoted(name), ": is short for ", found,
+           " and for ", offer.id, ", need the whole name");
+    found = offer.id;
+  }
+  return found;
+}
+
 }  // namespace
 
 void WeightType::decode(const std::byte* from, std::uint64_t n_values, float* values) const {
@@ -62,14 +84,12 @@ bool same_type_name(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool has_weight_type(Registry& registry, const std::string& name) {
-  const auto is_it = [&](const auto& other) { return same_type_name(name, other); };
-  const std::vector<Offer> offers = registry.offers("quant");
-  return std::any_of(
-             std::begin(kPlainTargets), std::end(kPlainTargets),
-             [&](PlainType plain) { return is_it(plain_weight_type(plain).layout.name); }) ||
-         std::any_of(offers.begin(), offers.end(),
-                     [&](const Offer& offer) { return is_it(offer.id); });
+bool has_weight_type(Registry& registry, const std::string& name, const std::string& subject) {
+  return std::any_of(std::begin(kPlainTargets), std::end(kPlainTargets),
+                     [&](PlainType plain) {
+                       return same_type_name(name, plain_weight_type(plain).layout.name);
+                     }) ||
+         !offered_id(registry.offers("quant"), name, subject).empty();
 }
 
 std::string writable_types(Registry& registry) {
@@ -87,9 +107,8 @@ WeightType target_weight_type(Registry& registry, const std::string& name,
                               const std::string& subject) {
   for (const PlainType plain : kPlainTargets)
     if (same_type_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
-  for (const Offer& offer : registry.offers("quant")) {
-    if (!same_type_name(name, offer.id)) continue;
-    const WeightType type = type_of(registry.find("quant", offer.id));
+  if (const std::string id = offered_id(registry.offers("quant"), name, subject); !id.empty()) {
+    const WeightType type = type_of(registry.find("quant", id));
     if (type.table->encode) return type;
     fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
          ": this format can be read and not written, need one of: ", writable_types(registry));

@@ -17,11 +17,13 @@ namespace wick {
 class Registry;
 
 struct WeightType {
-  std::uint32_t id = 0;  ///< in GGUF
+  std::uint32_t id = 0;  ///< in GGUF; of a type without a number of its own only what a file chose
   TypeLayout layout;
   Provider format{};                      ///< of types that are not plain
   const wick_format_v1* table = nullptr;  ///< null: plain
 
+  /// The same blocks: by name, since files number local types as they like.
+  bool is_same(const WeightType& other) const noexcept { return layout.name == other.layout.name; }
   bool divides(std::uint64_t n_values) const noexcept {
     return n_values % layout.block_values == 0;
   }
@@ -44,12 +46,13 @@ WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::s
 /// In any case.
 bool same_type_name(std::string_view a, std::string_view b);
 
-/// Whether there is a plain type or an offered format of that name.
-bool has_weight_type(Registry& registry, const std::string& name);
+/// Whether there is a plain type or an offered format of that name, or short name. Errors: kUsage.
+bool has_weight_type(Registry& registry, const std::string& name, const std::string& subject);
 
 /// A type to write, by name, in any case: F32, F16, BF16, or a format that is installed and can
-/// encode. `subject`, then the name, opens sentences. Errors: kUnavailable, with a list of those
-/// that are there.
+/// encode; `nf4` is short for `org.wick.nf4@1` where no other vendor has one. `subject`, then the
+/// name, opens sentences. Errors: kUnavailable, with a list of those that are there; kUsage where a
+/// short name is not one format's.
 WeightType target_weight_type(Registry& registry, const std::string& name,
                               const std::string& subject);
 

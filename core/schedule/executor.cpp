@@ -32,6 +32,9 @@ Executor::Executor(const Graph& whole, std::vector<SegmentSource> sources,
   for (SegmentSource& source : sources)
     segments_.emplace_back(std::move(source), options_, borders_);
   rows_ = &borders_.at(n_candidates_ > 0 ? candidates : logits);
+  if (options.hidden == WICK_NONE) return;
+  hidden_ = &borders_.at(options.hidden);
+  hidden_width_ = static_cast<std::size_t>(whole.values[options.hidden].dims.back());
 }
 
 void Executor::reserve_blocks(std::uint32_t n_blocks) {
@@ -52,6 +55,13 @@ std::span<const float> Executor::run(const wick_batch& batch) {
   for (Segment& segment : segments_) segment.run(batch);
   if (observer_) observer_(batch);
   return {rows_->data(), std::size_t{batch.n_outputs} * row_width()};
+}
+
+std::span<const float> Executor::hidden(const wick_batch& batch,
+                                        std::uint32_t output) const noexcept {
+  if (!hidden_) return {};
+  const std::size_t row = hidden_->rows_are_outputs() ? output : batch.output_rows[output];
+  return {hidden_->data() + row * hidden_width_, hidden_width_};
 }
 
 }  // namespace wick

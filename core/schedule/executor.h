@@ -45,6 +45,9 @@ class Executor {
   /// [n_outputs, 2 * n_candidates] as top_k@1 gives them, valid until the next run. All limits are
   /// the caller's to keep.
   std::span<const float> run(const wick_batch& batch);
+  /// Of that batch, behind its run: ExecutorOptions::hidden of the token that `output` (below
+  /// n_outputs) is of; empty where none was asked for.
+  std::span<const float> hidden(const wick_batch& batch, std::uint32_t output) const noexcept;
 
   /// Called at the end of each run, with its batch; may be empty.
   void observe(std::function<void(const wick_batch&)> observer) { observer_ = std::move(observer); }
@@ -61,8 +64,10 @@ class Executor {
   std::vector<Segment> segments_;
   const Border* rows_ = nullptr;
   std::function<void(const wick_batch&)> observer_;
+  const Border* hidden_ = nullptr;
   bool uncuttable_ = false;
   std::uint32_t vocab_size_ = 0, n_candidates_ = 0;
+  std::size_t hidden_width_ = 0;
 };
 
 }  // namespace wick

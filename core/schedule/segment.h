@@ -20,6 +20,9 @@ struct ExecutorOptions {
   bool precise = false;
   /// Of how many of the likeliest tokens the logits are wanted; 0: of all.
   std::uint32_t n_candidates = 0;
+  /// An activation of the whole graph that is an output beside the logits; WICK_NONE: there is
+  /// none.
+  std::uint32_t hidden = WICK_NONE;
 };
 
 /// What a segment is made of.

@@ -2,8 +2,8 @@
 # Runs the examples of the documentation against a build, so that no page shows a command that does not work.
 """run_examples.py BIN_FOLDER PAGE...
 
-Runs every ```sh block that follows a line `<!-- test -->`, or `<!-- test exit=N -->` where the block must end with
-exit code N. All blocks of a page share one empty folder; `wick` is the one in BIN_FOLDER.
+Runs every ```sh or ```python block that follows a line `<!-- test -->`, or `<!-- test exit=N -->` where the block must end
+with exit code N. All blocks of a page share one empty folder; `wick` is the one in BIN_FOLDER, Python the one that runs this.
 """
 import os
 import re
@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-_BLOCK = re.compile(r"^<!-- test(?: exit=(\d+))? -->\n+```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^<!-- test(?: exit=(\d+))? -->\n+```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_COMMANDS = {"sh": ["bash", "-eu", "-o", "pipefail", "-c"], "python": [sys.executable, "-c"]}
 _SECONDS = 300
 
 
@@ -19,12 +20,12 @@ def examples(page):
     with open(page, encoding="utf-8") as file:
         text = file.read()
     for match in _BLOCK.finditer(text):
-        yield text.count("\n", 0, match.start(2)) + 1, int(match.group(1) or 0), match.group(2)
+        yield text.count("\n", 0, match.start(3)) + 1, int(match.group(1) or 0), match.group(2), match.group(3)
 
 
-def run(script, folder, bin_folder):
+def run(language, script, folder, bin_folder):
     environment = dict(os.environ, PATH=bin_folder + os.pathsep + os.environ["PATH"])
-    return subprocess.run(["bash", "-eu", "-o", "pipefail", "-c", script], cwd=folder, env=environment, timeout=_SECONDS,
+    return subprocess.run([*_COMMANDS[language], script], cwd=folder, env=environment, timeout=_SECONDS,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
 
 
@@ -32,8 +33,8 @@ def failures(page, bin_folder):
     """(blocks run, blocks that ended otherwise than the page says)."""
     n_run = n_failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for line, expected, script in examples(page):
-            result = run(script, folder, bin_folder)
+        for line, expected, language, script in examples(page):
+            result = run(language, script, folder, bin_folder)
             n_run += 1
             if result.returncode != expected:
                 n_failed += 1

@@ -42,6 +42,8 @@ def is_public_or_standard(quoted, name):
 def house_of(path):
     """The folder beyond which, the SDK aside, a file must not reach."""
     parts = path.split("/")
+    if parts[:2] == ["sdk", "python"]:
+        return None  # a program on top of the core, as `wick` is; it lies where those who write programs look
     if parts[0] == "plugins" and len(parts) > 2:
         return "/".join(parts[:2])
     if parts[:2] in (["sdk", "examples"], ["sdk", "template"]) and len(parts) > 3:

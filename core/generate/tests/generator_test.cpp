@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "generate/continuation.h"
 #include "text/tokenizer.h"
 
 namespace wick {
@@ -164,6 +165,21 @@ TEST_F(GeneratorTest, PenalizesThePromptToo) {
   options.n_tokens = 1;
   Script script({1});
   EXPECT_NE(run(script).ids.front(), 1);
+}
+
+TEST_F(GeneratorTest, CanBePulledTextByText) {
+  options.stops = {"END"};
+  Script script({1, 3, 9});
+  Continuation continuation(tokenizer, options, std::ref(script), {0, 1, 2});
+  EXPECT_EQ(script.n_evaluated, 0U);
+  EXPECT_EQ(continuation.next(), "a");
+  EXPECT_EQ(script.n_evaluated, 3U) << "it draws no token before it is asked for";
+  EXPECT_EQ(continuation.next(), "EN");
+  EXPECT_EQ(continuation.next(), std::nullopt);
+  EXPECT_EQ(continuation.next(), std::nullopt);
+  EXPECT_EQ(continuation.result().text, "aEN");
+  EXPECT_EQ(continuation.result().reason, FinishReason::kEndToken);
+  EXPECT_EQ(script.n_evaluated, 5U);
 }
 
 }  // namespace

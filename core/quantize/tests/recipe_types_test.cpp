@@ -33,7 +33,7 @@ RuntimeOptions without_plugins() {
 class Recipes : public ::testing::Test {
  protected:
   void read(const std::string& recipes, const std::string& fallbacks = "{}") {
-    book_.add(parse_recipes(
+    book_->add(parse_recipes(
         R"({"wick_recipes": 1, "fallbacks": )" + fallbacks + R"(, "recipes": [)" + recipes + "]}",
         "FILE"));
   }
@@ -61,7 +61,7 @@ class Recipes : public ::testing::Test {
   }
 
   Runtime runtime_{without_plugins()};
-  RecipeBook book_;
+  std::shared_ptr<RecipeBook> book_ = std::make_shared<RecipeBook>();
   Keys keys_;
   bool has_importance_ = false;
   std::vector<std::string> notes_;

@@ -36,6 +36,14 @@ TEST(TensorPlan, InterleavesTheHalvesOfEachHead) {
   EXPECT_EQ(order(tensor), (std::vector<int>{0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11}));
 }
 
+TEST(TensorPlan, LeavesRowsBehindThoseThatTurn) {
+  std::vector<std::vector<std::byte>> memory;
+  PlannedTensor tensor = numbered(memory, 1, 12);
+  tensor.n_heads = 2;
+  tensor.n_rotary = 4;
+  EXPECT_EQ(order(tensor), (std::vector<int>{0, 2, 1, 3, 4, 5, 6, 8, 7, 9, 10, 11}));
+}
+
 TEST(TensorPlan, StacksPartsInOrder) {
   std::vector<std::vector<std::byte>> memory;
   const PlannedTensor tensor = numbered(memory, 3, 2);
