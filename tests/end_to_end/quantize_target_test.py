@@ -74,6 +74,21 @@ class Choice(TestCase):
         self.assertLessEqual(self.bits(self.out), 6)
         self.assertEqual(self.assert_done("run", "-m", self.out, "-p", "th", "-n", "2", "--temp", "0").code, 0)
 
+    def test_goes_around_types_that_are_set(self):
+        result = self.target(program.BUNDLED, "--target-bits", "5", "--tensor-type", "attn_v=F16")
+        self.assertLessEqual(self.bits(self.out), 5)
+        tensors = checkpoint.read_gguf(self, self.out)[1]
+        self.assertEqual({tensors[f"blk.{i}.attn_v.weight"][0] for i in range(6)}, {"F16"})
+        self.assertFalse([name for name in self.chosen(result) if "attn_v" in name])
+
+    def test_is_shown_by_a_dry_run(self):
+        for more in (("--target-bits", "4"), ("--target-size", "3M")):
+            chosen = self.chosen(self.target(program.BUNDLED, *more))
+            shown = self.assert_done("quantize", program.BUNDLED, "--dry-run", *more).out
+            rows = {line.split()[0]: line.split() for line in shown.splitlines() if ".weight " in line}
+            for name, kind in chosen.items():
+                self.assertIn(kind, rows[name])
+
     def test_takes_importance_into_account(self):
         text = program.shared("models", "heldout-stories.txt")
         source = program.shared("models", "taper-BF16.gguf")
