@@ -14,7 +14,9 @@ constexpr double kFirstLayer = 0.2, kFallsBy = 1.5;
 /// Of each tensor of a model of one layer: what no share of energy explains.
 constexpr double kFloor = 0.15;
 /// Without energies: the last layers add most, and of a layer what it adds last.
-constexpr double kGrowth = 8, kNotLast = 0.1;
+constexpr double kGrowth = 4, kNotLast = 0.1;
+/// And then shares are flattened, for a wrong guess must not starve a layer.
+constexpr double kGuessed = 0.5;
 /// Of the writer behind them, for matrices that write nothing themselves; less of one that is most
 /// of the model, for its products are all of one direction.
 constexpr double kReader = 0.5, kOneDirection = 10;
@@ -46,7 +48,8 @@ class Harms {
     return place.is_last_writer ? usual : kNotLast * usual;
   }
   double share(const std::string& name, const TensorPlace& place) const {
-    return all_ > 0 ? energy(name, place) / all_ : 0;
+    const double part = all_ > 0 ? energy(name, place) / all_ : 0;
+    return has_energies_ ? part : kGuessed * std::sqrt(part);
   }
   double of_layer(const TensorPlace& place) const {
     return kFloor / std::max(1u, places_.n_layers) +
