@@ -28,6 +28,8 @@ std::vector<DeviceNumber> parse_each(const Arguments& arguments, const std::stri
   return numbers;
 }
 
+}  // namespace
+
 std::uint64_t parse_bytes(const std::string& subject, std::string_view text) {
   const std::size_t unit = text.empty() ? kUnits.npos : kUnits.find(text.back());
   const unsigned shift = unit == kUnits.npos ? 0 : 10 * (static_cast<unsigned>(unit) + 1);
@@ -35,8 +37,6 @@ std::uint64_t parse_bytes(const std::string& subject, std::string_view text) {
   const std::int64_t most = INT64_MAX >> shift;
   return static_cast<std::uint64_t>(parse_integer(subject, text, {0, most})) << shift;
 }
-
-}  // namespace
 
 std::vector<DeviceNumber> device_counts(const Arguments& arguments, const std::string& option) {
   return parse_each(arguments, option, [](const std::string& subject, std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/arguments.h"
@@ -13,5 +14,8 @@ namespace wick::cli {
 std::vector<DeviceNumber> device_counts(const Arguments& arguments, const std::string& option);
 /// The same for bytes: K, M, G or T behind a number are powers of 1024.
 std::vector<DeviceNumber> device_bytes(const Arguments& arguments, const std::string& option);
+
+/// A number of bytes: "300", "300M"; K, M, G and T are powers of 1024. Errors: kUsage.
+std::uint64_t parse_bytes(const std::string& subject, std::string_view text);
 
 }  // namespace wick::cli

@@ -8,9 +8,11 @@
 
 #include "cli/byte_rate.h"
 #include "cli/command.h"
+#include "cli/device_numbers.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
+#include "cli/numbers.h"
 #include "cli/progress_bar.h"
 #include "cli/quantize_plan.h"
 #include "cli/quantize_report.h"
@@ -21,11 +23,22 @@
 namespace wick::cli {
 namespace {
 
+void print_chosen(const QuantizeReport& report) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ChosenType& chosen : report.chosen)
+    rows.push_back({chosen.tensor, chosen.type, fmt::format("{:.2f}", chosen.bits),
+                    fmt::format("{:.1e}", chosen.error)});
+  if (!rows.empty())
+    fmt::print(stderr, "{}",
+               table_text({{"matrix"}, {"type"}, {"bits", true}, {"error", true}}, rows));
+}
+
 void print_notes(const QuantizeReport& report) {
   for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
 }
 
 void print_report(const QuantizeReport& report) {
+  print_chosen(report);
   print_notes(report);
   std::string files = report.files.front();
   if (report.files.size() > 1) files += fmt::format(" and {} more", report.files.size() - 1);
@@ -33,6 +46,29 @@ void print_report(const QuantizeReport& report) {
              report.architecture, report.n_tensors, report.n_values, report.type,
              bytes_text(report.output_bytes), bytes_text(report.source_bytes),
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
+}
+
+constexpr RealRange kBits{0.01, 64};
+
+bool names_type(const Arguments& arguments) {
+  return arguments.has("type") || arguments.has("target-bits") || arguments.has("target-size");
+}
+
+/// The type, or a target in its place.
+void take_type(const Arguments& arguments, QuantizeOptions& options) {
+  const bool has_bits = arguments.has("target-bits"), has_size = arguments.has("target-size");
+  if (int{arguments.has("type")} + int{has_bits} + int{has_size} > 1)
+    fail(ErrorCode::kUsage,
+         "quantize: got more than one of --type, --target-bits and --target-size, need one");
+  options.type = arguments.text("type");
+  options.pure = arguments.has("pure");
+  if (options.pure && (has_bits || has_size))
+    fail(ErrorCode::kUsage, "quantize: --pure goes with --type, got a target");
+  options.target_bits = real_option(arguments, "target-bits", kBits).value_or(0);
+  if (has_size)
+    options.target_bytes = parse_bytes("quantize: --target-size", arguments.text("target-size"));
+  if (has_size && options.target_bytes == 0)
+    fail(ErrorCode::kUsage, "quantize: --target-size: got 0, need bytes, as in 700M");
 }
 
 void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
@@ -55,8 +91,7 @@ QuantizeOptions quantize_options(const Arguments& arguments) {
   QuantizeOptions options;
   options.source = arguments.positionals()[0];
   if (arguments.positionals().size() > 1) options.output = arguments.positionals()[1];
-  options.type = arguments.text("type");
-  options.pure = arguments.has("pure");
+  take_type(arguments, options);
   take_imatrix(arguments, options);
   options.user_types = user_types(arguments);
   options.keep_split = arguments.has("keep-split");
@@ -81,6 +116,7 @@ QuantizeReport quantized(Runtime& runtime, QuantizeOptions options) {
     bar.show("quantizing", done, rate.text(done, seconds.count()));
   };
   options.imatrix_progress = [&](double done) { bar.show("collecting importance", done); };
+  options.measuring_progress = [&](double done) { bar.show("measuring types", done); };
   return quantize(runtime, options);
 }
 
@@ -90,6 +126,9 @@ OptionGroup type_group() {
       {{"type", 0, "TYPE",
         "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"},
        {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
+       {"target-bits", 0, "R",
+        "instead of --type: the types that lose least with R bits a weight, of all tensors"},
+       {"target-size", 0, "BYTES", "the same for a file of so many bytes at most, as in 700M"},
        {"imatrix", 0, "FILE|auto TEXT",
         "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
         "auto"}}};
@@ -102,7 +141,7 @@ OptionGroup type_group() {
 CommandSyntax quantize_syntax() {
   return {
       "quantize",
-      "quantize SOURCE OUT.gguf --type TYPE [options]",
+      "quantize SOURCE OUT.gguf (--type TYPE | --target-bits R | --target-size BYTES) [options]",
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
       {type_group(),
        {"Output",
@@ -128,15 +167,17 @@ int run_quantize(const Arguments& arguments) {
   const bool is_dry = arguments.has("dry-run");
   const std::size_t n_names = arguments.positionals().size();
   // A sweep keeps no file where none is named.
-  const bool is_sweep_alone = n_names == 1 && arguments.has("sweep") && !arguments.has("type");
+  const bool is_sweep_alone = n_names == 1 && arguments.has("sweep") && !names_type(arguments);
   if (n_names != 2 && !(is_dry && n_names == 1) && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
   check_report_options(arguments);
   if (is_dry && wants_report(arguments))
     fail(ErrorCode::kUsage,
          "quantize: --dry-run writes nothing, of which there is no report; leave out one of them");
-  if (!arguments.has("type") && !is_sweep_alone)
-    fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
+  if (!names_type(arguments) && !is_sweep_alone)
+    fail(ErrorCode::kUsage,
+         "quantize: no type, need --type TYPE, as in --type BF16, or --target-bits R, or "
+         "--target-size BYTES");
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
   const QuantizeOptions options = quantize_options(arguments);

@@ -39,6 +39,12 @@ void GgufOutput::begin() {
   current_ = 0;
 }
 
+std::uint64_t GgufOutput::bytes_written() const noexcept {
+  std::uint64_t sum = 0;
+  for (const GgufWriter& writer : writers_) sum += writer.bytes_written();
+  return sum;
+}
+
 void GgufOutput::write_data(std::span<const std::byte> bytes) {
   while (current_ + 1 < writers_.size() && writers_[current_].is_complete()) ++current_;
   writers_[current_].write_data(bytes);

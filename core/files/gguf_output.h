@@ -22,6 +22,8 @@ class GgufOutput {
   /// Parts count from 0, and a tensor's is no smaller than that of the one before it.
   void add_tensor(std::uint32_t part, GgufTensorSpec tensor);
   void begin();
+  /// Of all files so far: behind begin() what stands in front of the tensor data.
+  std::uint64_t bytes_written() const noexcept;
   void write_data(std::span<const std::byte> bytes);
   /// All files appear, or none does. A file that is replaced is lost where a later one fails.
   void commit();

@@ -57,6 +57,8 @@ class GgufWriter {
 
   /// Writes everything in front of the tensor data.
   void begin();
+  /// Of the file so far: behind begin() what stands in front of the tensor data.
+  std::uint64_t bytes_written() const noexcept { return file_.size(); }
   /// The next bytes of the current tensor; pieces may be of any size but end where the tensor ends.
   void write_data(std::span<const std::byte> bytes);
   /// All data must have been written, for these two. flush(): to the disk, so that little can fail

@@ -70,6 +70,7 @@ class Measurement {
   std::string name_of(const std::string& type) const {
     QuantizeOptions options = options_.quantize;
     options.type = type;
+    if (!type.empty()) options.target_bits = 0, options.target_bytes = 0;
     return name_of_types(runtime_, options);
   }
 
@@ -127,6 +128,7 @@ class Measurement {
   QualityCandidate candidate(const std::string& type, const std::string& path, bool is_kept) {
     QuantizeOptions options = options_.quantize;
     options.type = type;
+    if (!is_kept) options.target_bits = 0, options.target_bytes = 0;
     options.measure = true;
     options.importance = importance_;
     options.keep_split = options.keep_split && is_kept;

@@ -143,7 +143,7 @@ class CheckpointSource final : public QuantizeSource {
     append(report.notes, unused_tensors(source_, plan, needs, made_));
     const Graph graph = session.build(declared(needs, plan));
     const std::set<std::string> products = product_weights(graph);
-    append(report.notes, choice.choose(plan, {products, made_, arch.id}));
+    append(report.notes, choice.choose(plan, {products, made_, arch.id, false, &graph}));
     add_type_keys(made_.metadata, choice.file_type());
     append(report.notes,
            add_checkpoint_tokenizer(folder_, config_, session.info().vocab_size, made_.metadata));

@@ -35,7 +35,7 @@ class GgufSource final : public QuantizeSource {
     const std::set<std::string> products = product_weights(model_->graph());
     const FileMetadata metadata(model_->file());
     const std::vector<std::string> notes =
-        choice.choose(plan, {products, metadata, report.architecture});
+        choice.choose(plan, {products, metadata, report.architecture, false, &model_->graph()});
     for (const PlannedTensor& tensor : plan)
       if (tensor.stored.table && !tensor.stored.is_same(tensor.type)) {
         report.notes.push_back("the source is rounded already, as " + tensor.stored.layout.name +

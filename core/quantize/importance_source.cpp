@@ -87,9 +87,9 @@ class ImportanceChoice final : public TypeChoice {
     if (n_found == 0)
       fail(ErrorCode::kBadFile, subject_,
            ": has none of this model's matrices; it is of another model");
-    ChoiceInput weighed = input;
-    weighed.has_importance = true;
-    std::vector<std::string> notes = choice_->choose(plan, weighed);
+    ChoiceInput informed = input;
+    informed.has_importance = true;
+    std::vector<std::string> notes = choice_->choose(plan, informed);
     if (!missing.empty()) notes.push_back(note_of(missing));
     return notes;
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "files/gguf_output.h"
 #include "files/gguf_split.h"
@@ -51,30 +52,19 @@ std::unique_ptr<QuantizeSource> open_source(Registry& registry, const std::strin
   return is_checkpoint(path) ? open_checkpoint(registry, path) : open_gguf_source(registry, path);
 }
 
-std::unique_ptr<TypeChoice> wanted_types(Registry& registry, const QuantizeOptions& options) {
+/// `budget` points to it where the options have one.
+std::unique_ptr<TypeChoice> wanted_types(Runtime& runtime, const QuantizeOptions& options,
+                                         BudgetTypes** budget = nullptr) {
+  Registry& registry = runtime.registry();
   if (options.as_stored) return std::make_unique<StoredTypes>();
-  return with_user_types(registry, options.user_types,
-                         requested_types(registry, options.type, options.pure));
-}
-
-void choose_types(Registry& registry, const QuantizeOptions& options, Job& job) {
-  auto choice = wanted_types(registry, options);
-  if (job.importance)
-    choice =
-        with_importance(std::move(choice), *job.importance,
-                        options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
-  else if (!options.imatrix_text.empty())
-    choice = with_importance_to_come(std::move(choice));
-  QuantizeReport& report = job.plan.report;
-  job.plan.tensors = job.source->prepare(*choice, report);
-  report.type = choice->name();
-  report.n_tensors = job.plan.tensors.size();
-  for (PlannedTensor& tensor : job.plan.tensors) {
-    if (!options.keep_split) tensor.file = 0;
-    report.n_values += tensor.n_rows * tensor.n_cols;
-    report.source_bytes += tensor.n_rows * tensor.stored_row_bytes();
-    report.output_bytes += tensor.n_rows * tensor.type.bytes(tensor.n_cols);
-  }
+  if (options.target_bits <= 0 && options.target_bytes == 0)
+    return with_user_types(registry, options.user_types,
+                           requested_types(registry, options.type, options.pure));
+  Budget wanted{options.target_bits, options.target_bytes, options.measuring_progress,
+                options.cancelled};
+  auto made = std::make_unique<BudgetTypes>(registry, runtime.pool(), std::move(wanted));
+  if (budget) *budget = made.get();
+  return with_user_types(registry, options.user_types, std::move(made));
 }
 
 /// Local types are numbered in the order of their tensors.
@@ -92,6 +82,49 @@ void add_tensors(GgufOutput& output, const std::vector<PlannedTensor>& plan) {
                                     {tensor.dims.rbegin(), tensor.dims.rend()},
                                     number_of(tensor.type, local_names),
                                     tensor.type.layout});
+}
+
+void add_front(const QuantizeOptions& options, const Job& job, GgufOutput& output) {
+  job.source->add_metadata(output.first());
+  if (job.importance) add_importance_keys(output.first(), *job.importance, options.imatrix_file);
+  add_tensors(output, job.plan.tensors);
+  output.begin();
+}
+
+/// Bytes in front of the tensors, whose number and names are those of any choice. Writes them to
+/// files that are gone when it returns.
+std::uint64_t front_bytes(const QuantizeOptions& options, const Job& job) {
+  const std::string path = options.output.empty()
+                               ? (fs::temp_directory_path() / "wick-front.gguf").string()
+                               : options.output;
+  GgufOutput output(path, job.n_parts);
+  add_front(options, job, output);
+  return output.bytes_written();
+}
+
+void choose_types(Runtime& runtime, const QuantizeOptions& options, Job& job) {
+  BudgetTypes* budget = nullptr;
+  auto choice = wanted_types(runtime, options, &budget);
+  if (job.importance)
+    choice =
+        with_importance(std::move(choice), *job.importance,
+                        options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
+  else if (!options.imatrix_text.empty())
+    choice = with_importance_to_come(std::move(choice));
+  QuantizeReport& report = job.plan.report;
+  job.plan.tensors = job.source->prepare(*choice, report);
+  for (PlannedTensor& tensor : job.plan.tensors)
+    if (!options.keep_split) tensor.file = 0;
+  if (budget && options.target_bytes > 0)
+    budget->leave_room(job.plan.tensors, front_bytes(options, job));
+  if (budget) report.chosen = budget->chosen();
+  report.type = choice->name();
+  report.n_tensors = job.plan.tensors.size();
+  for (const PlannedTensor& tensor : job.plan.tensors) {
+    report.n_values += tensor.n_rows * tensor.n_cols;
+    report.source_bytes += tensor.n_rows * tensor.stored_row_bytes();
+    report.output_bytes += tensor.n_rows * tensor.type.bytes(tensor.n_cols);
+  }
 }
 
 QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error) {
@@ -149,15 +182,16 @@ void refuse_existing(const std::string& path, bool may_replace) {
 }
 
 std::string name_of_types(Runtime& runtime, const QuantizeOptions& options) {
-  return wanted_types(runtime.registry(), options)->name();
+  return wanted_types(runtime, options)->name();
 }
 
 QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options) {
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
-  if (!options.imatrix_file.empty()) job.importance = importance_for(runtime, options);
-  choose_types(runtime.registry(), options, job);
+  const bool has_budget = options.target_bits > 0 || options.target_bytes > 0;
+  if (has_budget || options.imatrix_text.empty()) job.importance = importance_for(runtime, options);
+  choose_types(runtime, options, job);
   for (PlannedTensor& tensor : job.plan.tensors) tensor.parts.clear();  // their files are closed
   return std::move(job.plan);
 }
@@ -169,12 +203,9 @@ QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
   job.plan.report.files = gguf_part_paths(options.output, job.n_parts);
   for (const std::string& path : job.plan.report.files) check_output(path, options, *job.source);
   job.importance = importance_for(runtime, options);
-  choose_types(runtime.registry(), options, job);
+  choose_types(runtime, options, job);
   GgufOutput output(options.output, job.n_parts);
-  job.source->add_metadata(output.first());
-  if (job.importance) add_importance_keys(output.first(), *job.importance, options.imatrix_file);
-  add_tensors(output, job.plan.tensors);
-  output.begin();
+  add_front(options, job, output);
   if (options.planned) options.planned(job.plan.report);
   write_tensors(runtime, options, job, output);
   output.commit();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "quantize/budget_types.h"
 #include "quantize/tensor_plan.h"
 #include "quantize/user_types.h"
 
@@ -37,6 +38,7 @@ struct QuantizeReport {
   std::string architecture, type;
   std::uint64_t n_tensors = 0, n_values = 0;
   std::uint64_t source_bytes = 0, output_bytes = 0;  ///< of tensors
+  std::vector<ChosenType> chosen;                    ///< for a target: what each matrix got
   std::vector<std::string> notes;                    ///< what a user should know, a sentence each
   std::vector<std::string> files;                    ///< that were written; parts in order
   std::vector<QuantizedTensor> tensors;              ///< in the order of the file, where measured
@@ -47,6 +49,9 @@ struct QuantizeOptions {
   std::string output;
   std::string type;   ///< of matrices: a recipe, "F16", "BF16", a format
   bool pure = false;  ///< one type for all, no recipe
+  /// Instead of a type: bits of a value of all tensors on average, or bytes of all files; at most.
+  double target_bits = 0;
+  std::uint64_t target_bytes = 0;
   /// Matrices keep the type that they have in the source, F64 becomes F32; types are not looked at.
   bool as_stored = false;
   bool measure = false;  ///< fills QuantizeReport::tensors
@@ -64,8 +69,9 @@ struct QuantizeOptions {
   /// Called once, before the first byte is written; may be empty.
   std::function<void(const QuantizeReport& planned)> planned;
   std::function<void(double done)> progress;  ///< 0..1, from the calling thread; may be empty
-  std::function<void(double done)> imatrix_progress;  ///< the same, of that run
-  std::function<bool()> cancelled;                    ///< may be empty
+  std::function<void(double done)> imatrix_progress;    ///< the same, of that run
+  std::function<void(double done)> measuring_progress;  ///< the same, of errors for a target
+  std::function<bool()> cancelled;                      ///< may be empty
 };
 
 /// A folder, a .safetensors file or an index of several: not a GGUF file.

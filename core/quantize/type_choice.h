@@ -12,6 +12,7 @@
 
 namespace wick {
 
+struct Graph;
 class MetadataSource;
 
 /// What a choice may look at besides the tensors. Lives as long as the call.
@@ -20,6 +21,7 @@ struct ChoiceInput {
   const MetadataSource& metadata;         ///< of the result: ARCHITECTURE.block_count and the like
   std::string architecture;               ///< "general.architecture"
   bool has_importance = false;            ///< encoders get weights of importance
+  const Graph* graph = nullptr;           ///< that the tensors are of; null: only their names
   /// Of the products, those whose type the user has set: they count, and keep it.
   std::set<std::string> settled = {};
 
