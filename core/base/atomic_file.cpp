@@ -91,9 +91,13 @@ void AtomicFile::overwrite(std::uint64_t offset, std::span<const std::byte> byte
   }
 }
 
-void AtomicFile::commit() {
+void AtomicFile::flush() {
   if (descriptor_ < 0) fail(ErrorCode::kBadArgument, path_, ": is finished already");
   if (::fsync(descriptor_) != 0) cannot(path_, "flushed to the disk", errno);
+}
+
+void AtomicFile::commit() {
+  flush();
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) cannot(path_, "put in place", errno);
   ::close(std::exchange(descriptor_, -1));
   sync_folder_of(path_);

@@ -28,6 +28,8 @@ class AtomicFile {
   void write(std::string_view text);
   /// Writes over bytes that were written before: [offset, offset + bytes) must lie inside the file.
   void overwrite(std::uint64_t offset, std::span<const std::byte> bytes);
+  /// To the disk, so that only the renaming can fail in commit().
+  void flush();
   /// Flushes to the disk and renames. Nothing may be written afterwards.
   void commit();
 

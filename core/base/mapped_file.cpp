@@ -111,6 +111,13 @@ void MappedFile::advise_sequential() const noexcept {
   if (data_ != nullptr) ::madvise(address(data_), size_, MADV_SEQUENTIAL);
 }
 
+void MappedFile::will_need(std::uint64_t offset, std::uint64_t bytes) const noexcept {
+  if (offset >= size_) return;
+  const std::uint64_t end = offset + std::min<std::uint64_t>(bytes, size_ - offset);
+  const std::uint64_t first = offset / page_bytes() * page_bytes();
+  ::madvise(address(data_ + first), end - first, MADV_WILLNEED);
+}
+
 void MappedFile::drop(std::uint64_t offset, std::uint64_t bytes) const noexcept {
   if (offset >= size_) return;
   const std::uint64_t end = offset + std::min<std::uint64_t>(bytes, size_ - offset);

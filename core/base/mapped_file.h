@@ -30,6 +30,8 @@ class MappedFile {
 
   /// Tells the kernel that reading goes from front to back. Only a hint: never fails.
   void advise_sequential() const noexcept;
+  /// Starts to read the pages of [offset, offset + bytes), and does not wait. Only a hint.
+  void will_need(std::uint64_t offset, std::uint64_t bytes) const noexcept;
   /// Gives the whole pages inside [offset, offset + bytes) back; they are read from the file again
   /// if touched. Parts outside the file are ignored. Never fails.
   void drop(std::uint64_t offset, std::uint64_t bytes) const noexcept;

@@ -86,6 +86,13 @@ std::vector<po::option> take_option(const CommandSyntax& syntax, std::vector<std
     words.erase(words.begin());
   }
   taken.value = {split.value};
+  if (!spec->takes_second.empty() && split.value == spec->takes_second) {
+    if (words.empty())
+      fail(ErrorCode::kUsage, syntax.name, ": option '", word, " ", split.value,
+           "' needs a second value, as in ", spec->value);
+    taken.value.push_back(words.front());
+    words.erase(words.begin());
+  }
   return {taken};
 }
 

@@ -14,6 +14,7 @@ struct OptionSpec {
   std::string value;  ///< what help calls the value ("N"); empty: a switch
   std::string help;   ///< one line
   bool repeatable = false;
+  std::string takes_second = {};  ///< the value that a second one follows: "auto" of "auto TEXT"
 };
 
 struct OptionGroup {

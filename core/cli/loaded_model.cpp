@@ -24,14 +24,22 @@ LoadedModel::LoadedModel(const Arguments& arguments, ModelOptions options, Notes
   }
   check_plugin_options(runtime_.registry(), model_->plan());
   load_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  const std::vector<std::string>& passed_over = model_->plan().notes;
-  if (notes == Notes::kShown && !passed_over.empty())
-    fmt::print(stderr, "wick: backend {} ({})\n", backends(), fmt::join(passed_over, "; "));
+  if (notes == Notes::kShown) show_passed_over(*model_);
 }
 
 std::string LoadedModel::backends() const {
+  return backends_of(*model_);
+}
+
+void show_passed_over(const Model& model) {
+  const std::vector<std::string>& notes = model.plan().notes;
+  if (!notes.empty())
+    fmt::print(stderr, "wick: backend {} ({})\n", backends_of(model), fmt::join(notes, "; "));
+}
+
+std::string backends_of(const Model& model) {
   std::vector<std::string> names;
-  for (const PlanLine& line : model_->plan().lines)
+  for (const PlanLine& line : model.plan().lines)
     if (std::find(names.begin(), names.end(), line.entry) == names.end())
       names.push_back(line.entry);
   return fmt::format("{}", fmt::join(names, ","));

@@ -14,6 +14,11 @@ namespace wick::cli {
 /// What --quiet leaves out.
 enum class Notes { kShown, kHidden };
 
+/// "cpu"; of several, with commas, in the order of the plan.
+std::string backends_of(const Model& model);
+/// Says on standard error which backends were passed over, and why, if any were.
+void show_passed_over(const Model& model);
+
 class LoadedModel {
  public:
   /// Loads the model that `options` name. Notes say which backends were passed over, and why.
@@ -25,8 +30,7 @@ class LoadedModel {
   Runtime& runtime() noexcept { return runtime_; }
   double load_seconds() const noexcept { return load_seconds_; }
   std::uint32_t n_threads() const noexcept { return n_threads_; }
-  /// "cpu"; of several, with commas, in the order of the plan.
-  std::string backends() const;
+  std::string backends() const;  ///< backends_of()
 
  private:
   Runtime runtime_;

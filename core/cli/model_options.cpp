@@ -61,10 +61,15 @@ OptionGroup file_option_group() {
 }
 
 OptionGroup model_option_group() {
+  OptionGroup group = device_option_group();
+  group.options.insert(group.options.begin(), model_option());
+  return group;
+}
+
+OptionGroup device_option_group() {
   OptionGroup group{
       "Model",
-      {model_option(),
-       {"backend", 0, "LIST",
+      {{"backend", 0, "LIST",
         "devices to use, in this order; one that cannot be used is an error; default: auto"},
        {"layers", 0, "LIST", "how many layers a device takes, as in NAME=12,NAME:1=4"},
        {"memory", 0, "LIST", "how much memory of a device is used at most, as in NAME=300M"},
@@ -102,6 +107,12 @@ RuntimeOptions runtime_options(const Arguments& arguments) {
 }
 
 ModelOptions model_options(const Arguments& arguments) {
+  ModelOptions options = device_options(arguments);
+  options.path = model_path(arguments);
+  return options;
+}
+
+ModelOptions device_options(const Arguments& arguments) {
   ModelOptions options;
   options.backends = backend_list(arguments);
   options.layers = device_counts(arguments, "layers");
@@ -109,7 +120,6 @@ ModelOptions model_options(const Arguments& arguments) {
   options.context =
       static_cast<std::uint32_t>(integer_option(arguments, "ctx", kContext).value_or(0));
   options.precise = arguments.has("precise");
-  options.path = model_path(arguments);
   return options;
 }
 

@@ -1,6 +1,5 @@
 // `wick perplexity`: how well a model predicts a text.
 #include <fmt/format.h>
-#include <wick/error.h>
 
 #include <boost/json/object.hpp>
 
@@ -13,14 +12,12 @@
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
 #include "cli/standard_output.h"
+#include "cli/window_option.h"
 #include "generate/perplexity.h"
 #include "generate/session.h"
 
 namespace wick::cli {
 namespace {
-
-constexpr std::uint32_t kDefaultWindow = 512;
-constexpr std::uint32_t kLeastWindow = 4;
 
 PerplexityResult measure(LoadedModel& loaded, const std::string& text, std::uint32_t window) {
   Session session(loaded.model());
@@ -55,11 +52,7 @@ CommandSyntax perplexity_syntax() {
 
 int run_perplexity(const Arguments& arguments) {
   ModelOptions options = model_options(arguments);
-  if (options.context == 0) options.context = kDefaultWindow;
-  const std::uint32_t window = options.context;
-  if (window < kLeastWindow)
-    fail(ErrorCode::kUsage, "perplexity: --ctx: windows too short, got ", window,
-         ", need at least ", kLeastWindow);
+  const std::uint32_t window = options.context = window_option(arguments);
   const std::string text = prompt_text(arguments, PromptNeed::kRequired);
   LoadedModel loaded(arguments, options);
   const PerplexityResult result = measure(loaded, text, window);

@@ -17,12 +17,12 @@ constexpr const char* kWipe = "\r\x1b[K";
 
 ProgressBar::ProgressBar() : is_terminal_(isatty(STDERR_FILENO) != 0) {}
 
-void ProgressBar::show(std::string_view what, double done) {
+void ProgressBar::show(std::string_view what, double done, std::string_view more) {
   if (!is_terminal_) return;
   done = std::clamp(done, 0.0, 1.0);
   const auto full = static_cast<std::size_t>(done * kWidth);
-  std::string line =
-      fmt::format("{} [{:<{}}] {:3.0f} %", what, std::string(full, '='), kWidth, done * 100);
+  std::string line = fmt::format("{} [{:<{}}] {:3.0f} %{}{}", what, std::string(full, '='), kWidth,
+                                 done * 100, more.empty() ? "" : "  ", more);
   if (line == drawn_) return;
   drawn_ = std::move(line);
   fmt::print(stderr, "{}{}", kWipe, drawn_);

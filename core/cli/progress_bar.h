@@ -14,8 +14,8 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  /// done: 0..1.
-  void show(std::string_view what, double done);
+  /// done: 0..1. `more` stands behind the bar.
+  void show(std::string_view what, double done, std::string_view more = {});
   /// Leaves an empty line.
   void wipe();
 

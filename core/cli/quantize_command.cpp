@@ -4,23 +4,95 @@
 #include <fmt/format.h>
 #include <wick/error.h>
 
+#include <chrono>
+
+#include "cli/byte_rate.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/interrupt.h"
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
+#include "cli/quantize_plan.h"
+#include "cli/quantize_report.h"
+#include "cli/standard_output.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
 
 namespace wick::cli {
 namespace {
 
-void print_report(const QuantizeReport& report, const std::string& output) {
+void print_notes(const QuantizeReport& report) {
   for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
+}
+
+void print_report(const QuantizeReport& report, const std::string& output) {
+  print_notes(report);
   fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", output,
              report.architecture, report.n_tensors, report.n_values, report.type,
              bytes_text(report.output_bytes), bytes_text(report.source_bytes),
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
+}
+
+void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
+  const std::vector<std::string> given = arguments.texts("imatrix");
+  if (given.empty()) return;
+  // Of an option given twice the last counts.
+  const bool is_auto = given.size() > 1 && given[given.size() - 2] == "auto";
+  (is_auto ? options.imatrix_text : options.imatrix_file) = given.back();
+  if (given.back().empty())
+    fail(ErrorCode::kUsage, "quantize: --imatrix: empty, need FILE or auto TEXT");
+}
+
+OptionGroup running_group() {
+  OptionGroup group = device_option_group();
+  group.title = "Threads, and how models run for a report";
+  return group;
+}
+
+QuantizeOptions quantize_options(const Arguments& arguments) {
+  QuantizeOptions options;
+  options.source = arguments.positionals()[0];
+  if (arguments.positionals().size() > 1) options.output = arguments.positionals()[1];
+  options.type = arguments.text("type");
+  options.pure = arguments.has("pure");
+  take_imatrix(arguments, options);
+  options.user_types = user_types(arguments);
+  options.keep_split = arguments.has("keep-split");
+  options.force = arguments.has("force");
+  options.allow_nonfinite = arguments.has("allow-nonfinite");
+  options.cancelled = was_interrupted;
+  return options;
+}
+
+/// With a progress bar.
+QuantizeReport quantized(Runtime& runtime, QuantizeOptions options) {
+  using Clock = std::chrono::steady_clock;
+  ProgressBar bar;
+  ByteRate rate(0);
+  Clock::time_point begin;
+  options.planned = [&](const QuantizeReport& planned) {
+    rate = ByteRate(planned.source_bytes);
+    begin = Clock::now();
+  };
+  options.progress = [&](double done) {
+    const std::chrono::duration<double> seconds = Clock::now() - begin;
+    bar.show("quantizing", done, rate.text(done, seconds.count()));
+  };
+  options.imatrix_progress = [&](double done) { bar.show("collecting importance", done); };
+  return quantize(runtime, options);
+}
+
+OptionGroup type_group() {
+  OptionGroup group{
+      "Types",
+      {{"type", 0, "TYPE",
+        "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"},
+       {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
+       {"imatrix", 0, "FILE|auto TEXT",
+        "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
+        "auto"}}};
+  for (OptionSpec& option : user_type_options()) group.options.push_back(std::move(option));
+  return group;
 }
 
 }  // namespace
@@ -30,40 +102,50 @@ CommandSyntax quantize_syntax() {
       "quantize",
       "quantize SOURCE OUT.gguf --type TYPE [options]",
       "Makes a GGUF file of a Hugging Face checkpoint, or of another GGUF file.",
-      {{"Output",
-        {{"type", 0, "TYPE", "of all matrices: F32, F16, BF16 or a format; a wrong one lists them"},
+      {type_group(),
+       {"Output",
+        {{"dry-run", 0, "", "prints each tensor's type and sizes and writes nothing; no OUT.gguf"},
+         {"keep-split", 0, "", "of a GGUF file in several parts makes as many parts"},
          {"force", 0, "", "replaces OUT.gguf where it is there already"},
          {"allow-nonfinite", 0, "", "keeps NaN and infinity instead of refusing them"},
          {"quiet", 'q', "", "no summary"}}},
-       {"Processor", {{"threads", 't', "N", "threads; the result does not depend on it"}}},
+       report_option_group(),
+       running_group(),
        plugin_option_group()},
       "SOURCE and OUT.gguf",
       {"SOURCE is a folder with config.json, tokenizer.json and *.safetensors, or one .safetensors",
        "file with those beside it, or a .gguf file. Vectors stay F32. OUT.gguf appears whole or "
-       "not at "
-       "all."},
+       "not",
+       "at all. A report shows the error of each tensor, and with a text how far predictions are "
+       "from",
+       "the source's; files of a sweep lie beside OUT.gguf, or beside the report, while compared."},
       2};
 }
 
 int run_quantize(const Arguments& arguments) {
-  if (arguments.positionals().size() != 2)
+  const bool is_dry = arguments.has("dry-run");
+  const std::size_t n_names = arguments.positionals().size();
+  // A sweep keeps no file where none is named.
+  const bool is_sweep_alone = n_names == 1 && arguments.has("sweep") && !arguments.has("type");
+  if (n_names != 2 && !(is_dry && n_names == 1) && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
-  if (!arguments.has("type"))
+  check_report_options(arguments);
+  if (!arguments.has("type") && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
-  ProgressBar bar;
-  QuantizeOptions options;
-  options.source = arguments.positionals()[0];
-  options.output = arguments.positionals()[1];
-  options.type = arguments.text("type");
-  options.force = arguments.has("force");
-  options.allow_nonfinite = arguments.has("allow-nonfinite");
-  options.progress = [&](double done) { bar.show("quantizing", done); };
-  options.cancelled = was_interrupted;
-  const QuantizeReport report = quantize(runtime, options);
-  bar.wipe();
-  if (!arguments.has("quiet")) print_report(report, options.output);
+  const QuantizeOptions options = quantize_options(arguments);
+  if (is_dry) {
+    const QuantizePlan plan = plan_quantize(runtime, options);
+    write_output(quantize_plan_text(plan));
+    flush_output();
+    print_notes(plan.report);
+    return kExitDone;
+  }
+  const QuantizeReport report = wants_report(arguments)
+                                    ? quantize_with_report(runtime, arguments, options)
+                                    : quantized(runtime, options);
+  if (!arguments.has("quiet") && !is_sweep_alone) print_report(report, options.output);
   return kExitDone;
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 // prefix-NNNNN-of-NNNNN.gguf
 constexpr std::string_view kPattern = "-#####-of-#####.gguf";
+constexpr std::string_view kSuffix = ".gguf";
 constexpr std::size_t kNumberAt = 1;
 constexpr std::size_t kTotalAt = 10;
 constexpr std::size_t kDigits = 5;
@@ -20,6 +21,11 @@ std::uint32_t to_number(std::string_view digits) {
   std::uint32_t number = 0;
   for (const char digit : digits) number = number * 10 + static_cast<std::uint32_t>(digit - '0');
   return number;
+}
+
+std::string five_digits(std::uint32_t number) {
+  std::string digits = std::to_string(number);
+  return digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
 }
 
 bool matches(std::string_view name) {
@@ -76,11 +82,28 @@ GgufSplit read_gguf_split(const std::string& path, const GgufPart& part) {
   return split;
 }
 
+std::vector<std::string> gguf_part_paths(const std::string& path, std::uint32_t n_parts) {
+  if (n_parts <= 1) return {path};
+  std::string first = path;
+  if (!matches(path)) {
+    if (first.ends_with(kSuffix)) first.resize(first.size() - kSuffix.size());
+    first += kPattern;
+    first.replace(first.size() - kPattern.size() + kTotalAt, kDigits, five_digits(n_parts));
+  } else if (gguf_part_path(path, 0) != path ||
+             path.substr(path.size() - kPattern.size() + kTotalAt, kDigits) !=
+                 five_digits(n_parts)) {
+    fail(ErrorCode::kUsage, path, ": is no name for the first of ", n_parts,
+         " parts, need one that ends in -00001-of-", five_digits(n_parts),
+         ".gguf, or without them");
+  }
+  std::vector<std::string> paths;
+  for (std::uint32_t i = 0; i < n_parts; ++i) paths.push_back(gguf_part_path(first, i));
+  return paths;
+}
+
 std::string gguf_part_path(const std::string& path, std::uint32_t number) {
-  std::string digits = std::to_string(number + 1);
-  digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
   std::string result = path;
-  result.replace(path.size() - kPattern.size() + kNumberAt, kDigits, digits);
+  result.replace(path.size() - kPattern.size() + kNumberAt, kDigits, five_digits(number + 1));
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "files/gguf_part.h"
 
@@ -21,6 +22,11 @@ struct GgufSplit {
 /// From the keys `split.no`, `split.count` and `split.tensors.count`, which must agree with the
 /// file's name; kBadFile.
 GgufSplit read_gguf_split(const std::string& path, const GgufPart& part);
+
+/// The names for a model in that many parts: `path` itself for one, else NAME-00001-of-0000N.gguf
+/// for NAME.gguf, or for a `path` that is the name of the first. Errors: kUsage for the name of
+/// another part, or of another number of parts.
+std::vector<std::string> gguf_part_paths(const std::string& path, std::uint32_t n_parts);
 
 /// The path of another part (from 0) of the same model. `path` must be the path of one.
 std::string gguf_part_path(const std::string& path, std::uint32_t number);

@@ -164,8 +164,18 @@ void GgufWriter::add_tensor(GgufTensorSpec spec) {
   if (end > std::numeric_limits<std::int64_t>::max() - data_bytes_)
     fail(ErrorCode::kBadArgument, file_.path(), ": tensor ", quoted(spec.name),
          ": the file is too large, need less than 2^63 bytes");
+  if (spec.type_id >= kFirstLocalTypeId) add_local_type(spec.type_id, spec.layout);
   tensors_.push_back({std::move(spec), n_bytes, data_bytes_});
   data_bytes_ += end;
+}
+
+void GgufWriter::add_local_type(std::uint32_t id, const TypeLayout& layout) {
+  const auto [bound, is_new] = local_types_.emplace(id, layout);
+  const TypeLayout& first = bound->second;
+  if (!is_new && (first.name != layout.name || first.block_values != layout.block_values ||
+                  first.block_bytes != layout.block_bytes))
+    fail(ErrorCode::kBadArgument, file_.path(), ": type ", id, " has two layouts, got ",
+         quoted(layout.name), ", need ", quoted(first.name));
 }
 
 void GgufWriter::add_local_types() {
@@ -173,22 +183,11 @@ void GgufWriter::add_local_types() {
   std::vector<std::string> names;
   std::vector<std::uint64_t> block_values;
   std::vector<std::uint64_t> block_bytes;
-  for (const Tensor& tensor : tensors_) {
-    const TypeLayout& layout = tensor.spec.layout;
-    if (tensor.spec.type_id < kFirstLocalTypeId) continue;
-    const auto found = std::find(ids.begin(), ids.end(), tensor.spec.type_id);
-    const auto at = static_cast<std::size_t>(found - ids.begin());
-    if (found == ids.end()) {
-      ids.push_back(tensor.spec.type_id);
-      names.push_back(layout.name);
-      block_values.push_back(layout.block_values);
-      block_bytes.push_back(layout.block_bytes);
-    } else if (names[at] != layout.name || block_values[at] != layout.block_values ||
-               block_bytes[at] != layout.block_bytes) {
-      fail(ErrorCode::kBadArgument, file_.path(), ": tensor ", quoted(tensor.spec.name),
-           ": its type ", tensor.spec.type_id, " has two layouts, got ", quoted(layout.name),
-           ", need ", quoted(names[at]));
-    }
+  for (const auto& [id, layout] : local_types_) {
+    ids.push_back(id);
+    names.push_back(layout.name);
+    block_values.push_back(layout.block_values);
+    block_bytes.push_back(layout.block_bytes);
   }
   if (ids.empty()) return;
   add_numbers<std::uint32_t>(kLocalTypeIds, ids);
@@ -246,10 +245,15 @@ void GgufWriter::write_data(std::span<const std::byte> bytes) {
   current_bytes_ = 0;
 }
 
-void GgufWriter::finish() {
-  if (!begun_ || current_ < tensors_.size())
+void GgufWriter::flush() {
+  if (!is_complete())
     fail(ErrorCode::kBadArgument, file_.path(), ": cannot be finished, got the data of ", current_,
          " tensors, need ", tensors_.size());
+  file_.flush();
+}
+
+void GgufWriter::finish() {
+  flush();
   file_.commit();
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -51,13 +52,21 @@ class GgufWriter {
   /// A type id from kFirstLocalTypeId on is bound to its layout by name in the file's own arrays;
   /// all tensors with the same id must agree on the layout.
   void add_tensor(GgufTensorSpec tensor);
+  /// Binds a type that no tensor of this file needs to have: one of a part behind it.
+  void add_local_type(std::uint32_t id, const TypeLayout& layout);
 
   /// Writes everything in front of the tensor data.
   void begin();
   /// The next bytes of the current tensor; pieces may be of any size but end where the tensor ends.
   void write_data(std::span<const std::byte> bytes);
-  /// All data must have been written.
+  /// All data must have been written, for these two. flush(): to the disk, so that little can fail
+  /// behind it; finish() does that too.
+  void flush();
   void finish();
+
+  const std::string& path() const noexcept { return file_.path(); }
+  /// Whether all data has been written.
+  bool is_complete() const noexcept { return begun_ && current_ == tensors_.size(); }
 
  private:
   struct Tensor {
@@ -75,6 +84,7 @@ class GgufWriter {
   std::set<std::string, std::less<>> keys_;
   std::set<std::string> names_;
   std::vector<Tensor> tensors_;
+  std::map<std::uint32_t, TypeLayout> local_types_;
   std::uint64_t data_bytes_ = 0;  ///< of all tensors added, padding included
   bool begun_ = false;
   std::size_t current_ = 0;          ///< index of the tensor whose data comes next

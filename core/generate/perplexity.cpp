@@ -1,13 +1,11 @@
 // Only logits that are scored are computed: the second half of each window, less its last token.
 #include "generate/perplexity.h"
 
-#include <wick/error.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "generate/session.h"
-#include "text/tokenizer.h"
+#include "generate/text_windows.h"
 
 namespace wick {
 namespace {
@@ -37,13 +35,14 @@ class Score {
   double sum_ = 0, sum_of_squares_ = 0;
 };
 
-void score_window(Session& session, std::span<const std::int32_t> window, Score& score) {
-  const std::size_t first = window.size() / 2;
+void score_window(Session& session, const TextWindows& windows, std::size_t i, Score& score) {
+  const std::span<const std::int32_t> window = windows[i];
+  const std::size_t first = windows.n_context();
   const SequenceId sequence = session.create();
   const SequenceInput context[] = {{sequence, window.first(first), WantLogits::kNone}};
   session.evaluate(context, {});
   const SequenceInput scored[] = {
-      {sequence, window.subspan(first, window.size() - first - 1), WantLogits::kAll}};
+      {sequence, window.subspan(first, windows.n_scored()), WantLogits::kAll}};
   session.evaluate(scored, [&](std::size_t, std::size_t index, std::span<const float> logits) {
     score.add(negative_log_likelihood(logits, window[first + index + 1]));
   });
@@ -63,23 +62,12 @@ double negative_log_likelihood(std::span<const float> logits, std::int32_t id) {
 
 PerplexityResult measure_perplexity(Session& session, const Tokenizer& tokenizer,
                                     std::string_view text, const PerplexityOptions& options) {
-  EncodeOptions encoding;
-  encoding.parse_special = false;
-  std::vector<std::int32_t> ids = tokenizer.encode(text, encoding);
-  const std::uint32_t window = options.window;
-  if (window < 4)
-    fail(ErrorCode::kBadArgument, "perplexity: windows of ", window, " tokens, need at least 4");
-  const std::uint64_t n_windows = ids.size() / window;
-  if (n_windows == 0)
-    fail(ErrorCode::kBadArgument, "perplexity: the text is too short, got ", ids.size(),
-         " tokens, need at least ", window, "; give a longer one or a smaller --ctx");
+  const TextWindows windows("perplexity", tokenizer, text, options.window);
   Score score;
-  for (std::uint64_t i = 0; i < n_windows; ++i) {
-    const std::span<std::int32_t> part = std::span(ids).subspan(i * window, window);
-    if (tokenizer.adds_bos()) part[0] = *tokenizer.bos();
-    score_window(session, part, score);
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    score_window(session, windows, i, score);
     const PerplexityResult& so_far = score.end_window();
-    if (options.progress) options.progress(i + 1, n_windows, so_far);
+    if (options.progress) options.progress(i + 1, windows.size(), so_far);
   }
   return score.result();
 }

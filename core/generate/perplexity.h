@@ -27,11 +27,7 @@ struct PerplexityOptions {
       progress;
 };
 
-/// The text is tokenized once (BOS first where the model adds it, special tokens not parsed) and
-/// cut into windows; the first token of each is replaced by BOS where the model adds it. Tokens
-/// window/2
-/// + 1 to window - 1 of each are scored; a tail that fills no window is dropped. Errors:
-/// kBadArgument for a text of less than one window; those of Session::evaluate.
+/// Scores what TextWindows says. Errors: those of TextWindows and of Session::evaluate.
 PerplexityResult measure_perplexity(Session& session, const Tokenizer& tokenizer,
                                     std::string_view text, const PerplexityOptions& options);
 

@@ -12,6 +12,7 @@
 
 #include "files/gguf.h"
 #include "graph/builder.h"
+#include "graph/observed_products.h"
 #include "model/model.h"
 #include "plugins/provider.h"
 
@@ -48,6 +49,9 @@ class BoundModel {
   const Graph& graph() const noexcept { return graph_; }
   const std::vector<WeightSource>& weights() const noexcept { return weights_; }
   const ModelFacts& facts() const noexcept { return facts_; }
+
+  /// Makes their inputs outputs of the graph.
+  std::vector<ObservedProduct> observe_products() { return wick::observe_products(graph_); }
 
  private:
   explicit BoundModel(GgufFile file) : file_(std::move(file)) {}

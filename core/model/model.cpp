@@ -88,6 +88,7 @@ std::unique_ptr<Tokenizer> make_tokenizer(const BoundModel& model) {
 struct Model::Parts {
   std::unique_ptr<BoundModel> bound;
   std::unique_ptr<Tokenizer> tokenizer;
+  std::vector<ObservedProduct> observed;
   PlanReport plan;
   std::unique_ptr<Executor> executor;
   std::uint32_t context = 0;
@@ -102,6 +103,7 @@ std::unique_ptr<Model> Model::load(Runtime& runtime, const ModelOptions& options
   parts->bound = BoundModel::open(runtime.registry(), options.path);
   if (options.hidden) parts->bound->show_hidden();
   parts->tokenizer = make_tokenizer(*parts->bound);
+  if (options.observe_products) parts->observed = parts->bound->observe_products();
   const ModelDemand demand = demand_of(*parts->bound, options);
   Failed failed;
   while (!parts->executor) {
@@ -132,6 +134,10 @@ std::uint32_t Model::context() const noexcept {
 }
 Executor& Model::executor() noexcept {
   return *parts_->executor;
+}
+
+const std::vector<ObservedProduct>& Model::observed() const noexcept {
+  return parts_->observed;
 }
 
 TokenCost Model::token_cost() const {

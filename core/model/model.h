@@ -15,6 +15,7 @@ namespace wick {
 
 class Executor;
 class GgufFile;
+struct ObservedProduct;
 class Runtime;
 class Tokenizer;
 struct PlanReport;
@@ -36,6 +37,7 @@ struct ModelOptions {
   /// Whether what the model knows of a token before the last product is given too
   /// (Session::hidden()).
   bool hidden = false;
+  bool observe_products = false;  ///< what goes into matrices comes back: Model::observed()
   /// Called from the loading thread: what ("packing weights"), part done in 0..1.
   std::function<void(std::string_view what, double done)> progress;
 };
@@ -65,6 +67,8 @@ class Model {
   std::uint32_t context() const noexcept;  ///< most tokens of one sequence
   Executor& executor() noexcept;           ///< for sessions; one thread at a time
   TokenCost token_cost() const;            ///< errors: what the backend says
+  /// Whose inputs the executor hands out; none where ModelOptions did not ask.
+  const std::vector<ObservedProduct>& observed() const noexcept;
 
  private:
   struct Parts;

@@ -195,8 +195,9 @@ Manifest parse_manifest(std::string_view text, std::string_view subject) {
   manifest.abi_minor = static_cast<std::uint32_t>(in.integer(abi[1], "abi", 0, 0xffff));
   if (in.optional("host_minor_min"))
     manifest.host_minor_min = static_cast<std::uint32_t>(in.integer("host_minor_min", 0, 0xffff));
-  // A name has no slash, so the library cannot lie outside the manifest's folder.
+  // A name has no slash, so that neither file can lie outside the manifest's folder.
   manifest.library = in.name("library");
+  if (in.optional("recipes")) manifest.recipes = in.name("recipes");
   parse_provides(in, subject, manifest);
   manifest.needs = in.texts("requires");
   manifest.package_hint = in.texts("package_hint");

@@ -28,6 +28,7 @@ struct Manifest {
   std::uint32_t abi_major = 0, abi_minor = 0;
   std::uint32_t host_minor_min = 0;
   std::string library;  ///< a file name in the manifest's folder
+  std::string recipes;  ///< the same, of mixes of weight types; may be empty
   std::vector<Promise> provides;
   std::map<std::string, std::string> needs;         ///< what it cannot be loaded without
   std::map<std::string, std::string> package_hint;  ///< "debian" -> package; "driver" -> package

@@ -233,6 +233,15 @@ std::vector<Offer> Registry::offers(std::string_view kind) {
   return found;
 }
 
+std::vector<std::string> Registry::recipe_files() {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  std::vector<std::string> files;
+  for (const auto& slot : state_->slots)
+    if (slot.usable() && slot.candidate.manifest && !slot.candidate.manifest->recipes.empty())
+      files.push_back(slot.candidate.file.parent_path() / slot.candidate.manifest->recipes);
+  return files;
+}
+
 std::vector<std::string> Registry::unused_options(const std::vector<std::string>& backends) {
   const std::lock_guard<std::mutex> lock(state_->mutex);
   const auto is_used = [&](const Slot& slot) {

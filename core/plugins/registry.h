@@ -75,6 +75,10 @@ class Registry {
   /// loads explicit libraries only. Errors: kUnavailable, where an explicit one cannot be loaded.
   std::vector<Offer> offers(std::string_view kind);
 
+  /// The files of recipes that the manifests of usable plugins name, in the order of the plugins.
+  /// Whether they are there and what is in them is not checked.
+  std::vector<std::string> recipe_files();
+
   /// Of the user's options, those that no loaded plugin has asked for: nobody acts on them. A
   /// plugin of backends counts only where one of them is among `backends`, those in use.
   std::vector<std::string> unused_options(const std::vector<std::string>& backends);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "files/plain_values.h"
 #include "files/quoted.h"
@@ -74,16 +75,26 @@ class Planner {
     return true;
   }
 
+  /// "rope_interleave:N_HEADS", and ":N_ROTARY" where only so many rows of a head turn.
+  static void set_interleaving(const TensorNeed& need, PlannedTensor& out) {
+    const char* end = need.transform.data() + need.transform.size();
+    auto read = std::from_chars(need.transform.data() + kInterleave.size(), end, out.n_heads);
+    const bool is_partial = read.ec == std::errc() && read.ptr != end && *read.ptr == ':';
+    if (is_partial) read = std::from_chars(read.ptr + 1, end, out.n_rotary);
+    const bool is_read = read.ec == std::errc() && read.ptr == end && out.n_heads > 0 &&
+                         need.dims[0] % out.n_heads == 0;
+    const std::uint64_t rows = is_read ? need.dims[0] / out.n_heads : 0;
+    const std::uint64_t turning = is_partial ? out.n_rotary : rows;
+    if (turning == 0 || turning > rows || turning % 2 != 0)
+      fail(ErrorCode::kInternal, "architecture: ", need.name, ": cannot be interleaved by ",
+           need.transform);
+  }
+
   /// What is interleaved is dims[0], even of a vector: its rows have one value each then.
   void set_rows(const TensorNeed& need, PlannedTensor& out) const {
     const std::string& transform = need.transform;
     if (transform.rfind(kInterleave, 0) == 0) {
-      const char* end = transform.data() + transform.size();
-      const auto read = std::from_chars(transform.data() + kInterleave.size(), end, out.n_heads);
-      if (read.ec != std::errc() || read.ptr != end || out.n_heads == 0 ||
-          need.dims[0] % out.n_heads != 0 || need.dims[0] / out.n_heads % 2 != 0)
-        fail(ErrorCode::kInternal, "architecture: ", need.name, ": cannot be interleaved by ",
-             transform);
+      set_interleaving(need, out);
     } else if (!transform.empty() && transform != "squeeze" && transform != "stack_experts") {
       fail(ErrorCode::kIncompatible, "architecture: ", need.name, ": its transform ",
            wick::quoted(transform), " is not known to this host; update Wick");
@@ -144,23 +155,6 @@ std::map<std::string, DeclaredTensor, std::less<>> declared(
     tensors[need.name] = {{need.dims.begin(), need.dims.end()}, false};
   for (const PlannedTensor& tensor : plan) tensors[tensor.name].present = true;
   return tensors;
-}
-
-std::vector<std::string> choose_types(std::vector<PlannedTensor>& plan,
-                                      const std::set<std::string>& products,
-                                      const WeightType& target) {
-  std::size_t n_fallen = 0;
-  std::string first;
-  for (PlannedTensor& tensor : plan) {
-    const bool is_product = products.count(tensor.name) != 0;
-    const bool fits = target.divides(tensor.n_cols);
-    if (is_product) tensor.type = fits ? target : plain_weight_type(PlainType::kF16);
-    if (is_product && !fits && n_fallen++ == 0)
-      first = tensor.name + " with rows of " + std::to_string(tensor.n_cols);
-  }
-  if (n_fallen == 0) return {};
-  return {std::to_string(n_fallen) + " tensors are F16, because their rows are no multiples of " +
-          std::to_string(target.layout.block_values) + " values; the first is " + first};
 }
 
 std::vector<std::string> unused_tensors(const SafetensorsFile& file,

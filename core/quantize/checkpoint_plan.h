@@ -1,7 +1,6 @@
 // Finds the tensors that an architecture needs in a checkpoint, and decides what they become.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,12 +22,6 @@ std::vector<PlannedTensor> plan_checkpoint(const SafetensorsFile& file,
 /// The declarations with what the plan has of them, for building the graph.
 std::map<std::string, DeclaredTensor, std::less<>> declared(const std::vector<TensorNeed>& needs,
                                                             const std::vector<PlannedTensor>& plan);
-
-/// Matrices of products get `target`, or F16 where their rows are no whole blocks of it; the others
-/// keep the type that they have. Returns a note where there are such that do not fit.
-std::vector<std::string> choose_types(std::vector<PlannedTensor>& plan,
-                                      const std::set<std::string>& products,
-                                      const WeightType& target);
 
 /// A note where the checkpoint has tensors that nothing asks for; empty where all are used.
 std::vector<std::string> unused_tensors(const SafetensorsFile& file,

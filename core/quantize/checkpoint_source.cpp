@@ -21,6 +21,7 @@
 #include "quantize/product_weights.h"
 #include "quantize/quantize_source.h"
 #include "quantize/quantizer.h"
+#include "quantize/type_choice.h"
 #include "text/checkpoint_tokenizer.h"
 #include "text/tokenizer_json.h"
 
@@ -59,6 +60,17 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Weights that another method has packed are no rows of numbers.
+void need_plain_weights(const json::object& config, const std::string& subject) {
+  const json::value* packed = json_member(config, "quantization_config");
+  if (!packed) return;
+  const std::string method =
+      packed->is_object() ? json_text(packed->get_object(), "quant_method", subject) : "";
+  fail(ErrorCode::kUnavailable, subject, ": its weights are quantized already, by ",
+       wick::quoted(method),
+       " ('quantization_config'), need the checkpoint that they were made of");
+}
+
 /// The architecture whose manifest promises to convert that class.
 Provider find_converter(Registry& registry, const std::string& name, const std::string& subject) {
   std::string known;
@@ -75,12 +87,13 @@ Provider find_converter(Registry& registry, const std::string& name, const std::
        ", need one of: ", known.empty() ? "none is installed" : known, hint);
 }
 
-/// What a plugin says knows no path.
+/// What a plugin says knows no path. What is said of an option needs none.
 template <class Body>
 auto with_subject(const std::string& subject, Body body) {
   try {
     return body();
   } catch (const Error& e) {
+    if (e.code() == ErrorCode::kUsage) throw;
     const std::string sentence = e.what();
     const ErrorCode code = e.code() == ErrorCode::kBadShape ? ErrorCode::kBadFile : e.code();
     const bool has_path = sentence.rfind(folder_of(subject) + "/", 0) == 0;
@@ -110,26 +123,28 @@ class CheckpointSource final : public QuantizeSource {
   const std::string& path() const override { return source_.path(); }
   std::span<const MappedFile> files() const override { return source_.parts(); }
 
-  std::vector<PlannedTensor> prepare(const WeightType& target, QuantizeReport& report) override {
-    return with_subject(subject_, [&] { return make_plan(target, report); });
+  std::vector<PlannedTensor> prepare(TypeChoice& choice, QuantizeReport& report) override {
+    return with_subject(subject_, [&] { return make_plan(choice, report); });
   }
   void add_metadata(GgufWriter& writer) const override {
     made_.metadata.each([&](const GgufValue& value) { writer.add_value(value); });
   }
 
  private:
-  std::vector<PlannedTensor> make_plan(const WeightType& target, QuantizeReport& report) {
+  std::vector<PlannedTensor> make_plan(TypeChoice& choice, QuantizeReport& report) {
     const Provider arch = find_converter(registry_, checkpoint_class(config_, subject_), subject_);
+    need_plain_weights(config_, subject_);
     report.architecture = arch.id;
     add_general_keys(made_.metadata, arch.id, name_of(folder_), values_of(source_));
     convert_config(arch, CheckpointConfig(config_, source_, subject_), made_);
-    add_type_keys(made_.metadata, target.layout.name);
     ArchSession session(arch, made_);
     const std::vector<TensorNeed> needs = session.tensors();
     std::vector<PlannedTensor> plan = plan_checkpoint(source_, needs, made_);
     append(report.notes, unused_tensors(source_, plan, needs, made_));
     const Graph graph = session.build(declared(needs, plan));
-    append(report.notes, choose_types(plan, product_weights(graph), target));
+    const std::set<std::string> products = product_weights(graph);
+    append(report.notes, choice.choose(plan, {products, made_, arch.id}));
+    add_type_keys(made_.metadata, choice.file_type());
     append(report.notes,
            add_checkpoint_tokenizer(folder_, config_, session.info().vocab_size, made_.metadata));
     return plan;

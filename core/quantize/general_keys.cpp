@@ -1,10 +1,7 @@
-// See general_keys.h. Numbers of file types are data: file_types.json.
+// See general_keys.h.
 #include "quantize/general_keys.h"
 
 #include <fmt/format.h>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 
 #include <algorithm>
 
@@ -12,11 +9,7 @@
 
 namespace wick {
 
-extern const std::string_view kEmbeddedFileTypes;
-
 namespace {
-
-namespace json = boost::json;
 
 // Of the block layouts that all formats of today have.
 constexpr std::uint32_t kQuantizationVersion = 2;
@@ -67,10 +60,8 @@ void add_general_keys(MetadataList& out, const std::string& architecture, const 
   out.add_string("general.size_label", size_label(n_values));
 }
 
-void add_type_keys(MetadataList& out, const std::string& type_name) {
-  const json::value table = json::parse({kEmbeddedFileTypes.data(), kEmbeddedFileTypes.size()});
-  if (const json::value* number = table.as_object().if_contains(type_name))
-    out.add_u32("general.file_type", static_cast<std::uint32_t>(number->as_int64()));
+void add_type_keys(MetadataList& out, std::optional<std::uint32_t> file_type) {
+  if (file_type) out.add_u32("general.file_type", *file_type);
   out.add_u32("general.quantization_version", kQuantizationVersion);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,7 @@ std::string size_label(std::uint64_t n_values);
 void add_general_keys(MetadataList& out, const std::string& architecture, const std::string& name,
                       std::uint64_t n_values);
 
-/// file_type, for types that have a number for it, and quantization_version.
-void add_type_keys(MetadataList& out, const std::string& type_name);
+/// file_type, where there is a number for it, and quantization_version.
+void add_type_keys(MetadataList& out, std::optional<std::uint32_t> file_type);
 
 }  // namespace wick

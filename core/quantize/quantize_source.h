@@ -14,6 +14,7 @@ namespace wick {
 class GgufWriter;
 class Registry;
 struct QuantizeReport;
+class TypeChoice;
 
 /// Used once: prepare(), then add_metadata(). The plan refers to its files.
 class QuantizeSource {
@@ -22,9 +23,11 @@ class QuantizeSource {
   /// Opens sentences about tensors.
   virtual const std::string& path() const = 0;
   virtual std::span<const MappedFile> files() const = 0;
-  /// Every tensor of the result in the order of the file; architecture and notes go into the
-  /// report.
-  virtual std::vector<PlannedTensor> prepare(const WeightType& target, QuantizeReport& report) = 0;
+  /// Whether the planned tensors belong to as many files as there are.
+  virtual bool is_split() const { return false; }
+  /// Every tensor of the result in the order of the file, with the type that was chosen;
+  /// architecture and notes go into the report.
+  virtual std::vector<PlannedTensor> prepare(TypeChoice& choice, QuantizeReport& report) = 0;
   virtual void add_metadata(GgufWriter& writer) const = 0;
 };
 

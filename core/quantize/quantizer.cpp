@@ -3,17 +3,134 @@
 
 #include <wick/error.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
-#include "files/gguf_writer.h"
+#include "files/gguf_output.h"
+#include "files/gguf_split.h"
 #include "plugins/runtime.h"
+#include "quantize/importance_source.h"
 #include "quantize/quantize_source.h"
+#include "quantize/requested_types.h"
+#include "quantize/stored_types.h"
 #include "quantize/tensor_stream.h"
 
 namespace wick {
 namespace {
 
 namespace fs = std::filesystem;
+
+void check_output(const std::string& path, const QuantizeOptions& options,
+                  const QuantizeSource& source) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return;
+  bool is_source = fs::equivalent(path, options.source, ignored);
+  for (const MappedFile& part : source.files())
+    is_source = is_source || fs::equivalent(path, part.path(), ignored);
+  if (is_source) fail(ErrorCode::kUsage, path, ": is the source itself, need another name");
+  refuse_existing(path, options.force);
+}
+
+std::uint32_t n_parts_of(const QuantizeOptions& options, const QuantizeSource& source) {
+  if (!options.keep_split) return 1;
+  if (!source.is_split())
+    fail(ErrorCode::kUsage, source.path(),
+         ": --keep-split: is no GGUF file in several parts; leave the option out");
+  return static_cast<std::uint32_t>(source.files().size());
+}
+
+/// A source, and what is to become of it.
+struct Job {
+  std::unique_ptr<QuantizeSource> source;
+  std::optional<Importance> importance;
+  std::uint32_t n_parts = 1;
+  QuantizePlan plan;
+};
+
+std::unique_ptr<QuantizeSource> open_source(Registry& registry, const std::string& path) {
+  return is_checkpoint(path) ? open_checkpoint(registry, path) : open_gguf_source(registry, path);
+}
+
+std::unique_ptr<TypeChoice> wanted_types(Registry& registry, const QuantizeOptions& options) {
+  if (options.as_stored) return std::make_unique<StoredTypes>();
+  return with_user_types(registry, options.user_types,
+                         requested_types(registry, options.type, options.pure));
+}
+
+void choose_types(Registry& registry, const QuantizeOptions& options, Job& job) {
+  auto choice = wanted_types(registry, options);
+  if (job.importance)
+    choice =
+        with_importance(std::move(choice), *job.importance,
+                        options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
+  QuantizeReport& report = job.plan.report;
+  job.plan.tensors = job.source->prepare(*choice, report);
+  report.type = choice->name();
+  report.n_tensors = job.plan.tensors.size();
+  for (PlannedTensor& tensor : job.plan.tensors) {
+    if (!options.keep_split) tensor.file = 0;
+    report.n_values += tensor.n_rows * tensor.n_cols;
+    report.source_bytes += tensor.n_rows * tensor.stored_row_bytes();
+    report.output_bytes += tensor.n_rows * tensor.type.bytes(tensor.n_cols);
+  }
+}
+
+/// Local types are numbered in the order of their tensors.
+std::uint32_t number_of(const WeightType& type, std::vector<std::string>& local_names) {
+  if (type.id < kFirstLocalTypeId) return type.id;
+  auto found = std::find(local_names.begin(), local_names.end(), type.layout.name);
+  if (found == local_names.end()) found = local_names.insert(found, type.layout.name);
+  return kFirstLocalTypeId + static_cast<std::uint32_t>(found - local_names.begin());
+}
+
+void add_tensors(GgufOutput& output, const std::vector<PlannedTensor>& plan) {
+  std::vector<std::string> local_names;
+  for (const PlannedTensor& tensor : plan)
+    output.add_tensor(tensor.file, {tensor.name,
+                                    {tensor.dims.rbegin(), tensor.dims.rend()},
+                                    number_of(tensor.type, local_names),
+                                    tensor.type.layout});
+}
+
+QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error) {
+  QuantizedTensor out;
+  out.name = tensor.name;
+  out.dims = tensor.dims;
+  out.source_type = tensor.stored.layout.name;
+  out.type = tensor.type.layout.name;
+  out.n_values = tensor.n_rows * tensor.n_cols;
+  out.n_bytes = tensor.n_rows * tensor.type.bytes(tensor.n_cols);
+  out.is_copied = tensor.type.id == tensor.stored.id;
+  out.squared_error = error.squared;
+  out.energy = error.energy;
+  return out;
+}
+
+void write_tensors(Runtime& runtime, const QuantizeOptions& options, Job& job, GgufOutput& output) {
+  StreamOptions stream_options{job.source->path(), options.allow_nonfinite, {}, options.cancelled};
+  if (options.progress)
+    stream_options.progress = [&](std::uint64_t bytes) {
+      options.progress(static_cast<double>(bytes) /
+                       static_cast<double>(job.plan.report.source_bytes));
+    };
+  if (options.measure)
+    stream_options.measured = [&](const PlannedTensor& tensor, const RoundingError& error) {
+      job.plan.report.tensors.push_back(measured(tensor, error));
+    };
+  TensorStream stream(output, runtime.pool(), std::move(stream_options));
+  const std::vector<PlannedTensor>& tensors = job.plan.tensors;
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    stream.write(tensors[i], i + 1 < tensors.size() ? &tensors[i + 1] : nullptr);
+  stream.flush();
+}
+
+std::optional<Importance> importance_for(Runtime& runtime, const QuantizeOptions& options) {
+  if (options.imatrix_file.empty() && options.imatrix_text.empty()) return std::nullopt;
+  return find_importance(runtime, options);
+}
+
+}  // namespace
 
 bool is_checkpoint(const std::string& path) {
   std::error_code ignored;
@@ -22,58 +139,44 @@ bool is_checkpoint(const std::string& path) {
          view.ends_with(".safetensors.index.json");
 }
 
-void check_output(const QuantizeOptions& options, const QuantizeSource& source) {
+void refuse_existing(const std::string& path, bool may_replace) {
   std::error_code ignored;
-  if (!fs::exists(options.output, ignored)) return;
-  bool is_source = fs::equivalent(options.output, options.source, ignored);
-  for (const MappedFile& part : source.files())
-    is_source = is_source || fs::equivalent(options.output, part.path(), ignored);
-  if (is_source)
-    fail(ErrorCode::kUsage, options.output, ": is the source itself, need another name");
-  if (!options.force)
-    fail(ErrorCode::kUsage, options.output,
+  if (!may_replace && fs::exists(path, ignored))
+    fail(ErrorCode::kUsage, path,
          ": is there already, need another name, or --force to replace it");
 }
 
-void add_tensors(GgufWriter& writer, const std::vector<PlannedTensor>& plan,
-                 QuantizeReport& report) {
-  for (const PlannedTensor& tensor : plan) {
-    writer.add_tensor({tensor.name,
-                       {tensor.dims.rbegin(), tensor.dims.rend()},
-                       tensor.type.id,
-                       tensor.type.layout});
-    report.n_values += tensor.n_rows * tensor.n_cols;
-    report.source_bytes += tensor.n_rows * tensor.stored_row_bytes();
-    report.output_bytes += tensor.n_rows * tensor.type.bytes(tensor.n_cols);
-  }
-  report.n_tensors = plan.size();
+std::string name_of_types(Runtime& runtime, const QuantizeOptions& options) {
+  return wanted_types(runtime.registry(), options)->name();
 }
 
-}  // namespace
+QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options) {
+  Job job;
+  job.source = open_source(runtime.registry(), options.source);
+  job.n_parts = n_parts_of(options, *job.source);
+  job.importance = importance_for(runtime, options);
+  choose_types(runtime.registry(), options, job);
+  for (PlannedTensor& tensor : job.plan.tensors) tensor.parts.clear();  // their files are closed
+  return std::move(job.plan);
+}
 
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
-  Registry& registry = runtime.registry();
-  const auto source = is_checkpoint(options.source) ? open_checkpoint(registry, options.source)
-                                                    : open_gguf_source(registry, options.source);
-  check_output(options, *source);
-  const WeightType target = target_weight_type(registry, options.type);
-  QuantizeReport report;
-  report.type = target.layout.name;
-  const std::vector<PlannedTensor> plan = source->prepare(target, report);
-  GgufWriter writer(options.output);
-  source->add_metadata(writer);
-  add_tensors(writer, plan, report);
-  writer.begin();
-  StreamOptions stream_options{source->path(), options.allow_nonfinite, {}, options.cancelled};
-  if (options.progress)
-    stream_options.progress = [&](std::uint64_t bytes) {
-      options.progress(static_cast<double>(bytes) / static_cast<double>(report.source_bytes));
-    };
-  TensorStream stream(writer, runtime.pool(), std::move(stream_options));
-  for (const PlannedTensor& tensor : plan) stream.write(tensor);
-  stream.flush();
-  writer.finish();
-  return report;
+  Job job;
+  job.source = open_source(runtime.registry(), options.source);
+  job.n_parts = n_parts_of(options, *job.source);
+  job.plan.report.files = gguf_part_paths(options.output, job.n_parts);
+  for (const std::string& path : job.plan.report.files) check_output(path, options, *job.source);
+  job.importance = importance_for(runtime, options);
+  choose_types(runtime.registry(), options, job);
+  GgufOutput output(options.output, job.n_parts);
+  job.source->add_metadata(output.first());
+  if (job.importance) add_importance_keys(output.first(), *job.importance, options.imatrix_file);
+  add_tensors(output, job.plan.tensors);
+  output.begin();
+  if (options.planned) options.planned(job.plan.report);
+  write_tensors(runtime, options, job, output);
+  output.commit();
+  return std::move(job.plan.report);
 }
 
 }  // namespace wick

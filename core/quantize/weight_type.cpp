@@ -15,12 +15,6 @@ namespace {
 
 constexpr PlainType kPlainTargets[] = {PlainType::kF32, PlainType::kF16, PlainType::kBF16};
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 WeightType type_of(const Provider& provider) {
   WeightType type;
   type.format = provider;
@@ -32,16 +26,26 @@ WeightType type_of(const Provider& provider) {
   return type;
 }
 
-/// "F32, F16, BF16, ..."; a format whose plugin does not load is none that is there.
-std::string writable_types(Registry& registry) {
-  std::string names;
-  for (const PlainType plain : kPlainTargets)
-    names += (names.empty() ? "" : ", ") + plain_weight_type(plain).layout.name;
-  for (const Offer& offer : registry.offers("quant"))
-    if (registry.has("quant", offer.id) &&
-        format_table(registry.find("quant", offer.id))->encode != nullptr)
-      names += ", " + offer.id;
-  return names;
+/// `nf4` of `org.wick.nf4@1`; nothing of ids that are no vendor's.
+std::string_view short_name(std::string_view id) {
+  const std::size_t at = id.find('@'), dot = id.substr(0, at).rfind('.');
+  if (at == std::string_view::npos || dot == std::string_view::npos) return {};
+  return id.substr(dot + 1, at - dot - 1);
+}
+
+/// The id of the one format with this name, or this short name; empty: there is none.
+std::string offered_id(const std::vector<Offer>& offers, const std::string& name,
+                       const std::string& subject) {
+  std::string found;
+  for (const Offer& offer : offers) {
+    if (same_type_name(name, offer.id)) return offer.id;
+    if (!same_type_name(name, short_name(offer.id)) || found == offer.id) continue;
+    if (!found.empty())
+      fail(ErrorCode::kUsage, subject, " ", wick::quoted(name), ": is short for ", found,
+           " and for ", offer.id, ", need the whole name");
+    found = offer.id;
+  }
+  return found;
 }
 
 }  // namespace
@@ -51,10 +55,12 @@ void WeightType::decode(const std::byte* from, std::uint64_t n_values, float* va
   sdk::check([&](wick_error* e) { return table->decode(format.self, from, n_values, values, e); });
 }
 
-void WeightType::encode(const float* values, std::uint64_t n_values, std::byte* to) const {
+void WeightType::encode(const float* values, const float* importance, std::uint64_t n_values,
+                        std::byte* to) const {
   if (!table) return encode_plain(static_cast<PlainType>(id), values, n_values, to);
-  sdk::check(
-      [&](wick_error* e) { return table->encode(format.self, values, nullptr, n_values, to, e); });
+  sdk::check([&](wick_error* e) {
+    return table->encode(format.self, values, importance, n_values, to, e);
+  });
 }
 
 WeightType plain_weight_type(PlainType type) {
@@ -72,20 +78,43 @@ WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::s
   return type;
 }
 
-WeightType target_weight_type(Registry& registry, const std::string& name) {
+bool same_type_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool has_weight_type(Registry& registry, const std::string& name, const std::string& subject) {
+  return std::any_of(std::begin(kPlainTargets), std::end(kPlainTargets),
+                     [&](PlainType plain) {
+                       return same_type_name(name, plain_weight_type(plain).layout.name);
+                     }) ||
+         !offered_id(registry.offers("quant"), name, subject).empty();
+}
+
+std::string writable_types(Registry& registry) {
+  std::string names;
   for (const PlainType plain : kPlainTargets)
-    if (same_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
-  for (const Offer& offer : registry.offers("quant")) {
-    if (!same_name(name, offer.id)) continue;
-    const WeightType type = type_of(registry.find("quant", offer.id));
+    names += (names.empty() ? "" : ", ") + plain_weight_type(plain).layout.name;
+  for (const Offer& offer : registry.offers("quant"))
+    if (registry.has("quant", offer.id) &&
+        format_table(registry.find("quant", offer.id))->encode != nullptr)
+      names += ", " + offer.id;
+  return names;
+}
+
+WeightType target_weight_type(Registry& registry, const std::string& name,
+                              const std::string& subject) {
+  for (const PlainType plain : kPlainTargets)
+    if (same_type_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
+  if (const std::string id = offered_id(registry.offers("quant"), name, subject); !id.empty()) {
+    const WeightType type = type_of(registry.find("quant", id));
     if (type.table->encode) return type;
-    fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
+    fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
          ": this format can be read and not written, need one of: ", writable_types(registry));
   }
-  fail(ErrorCode::kUnavailable, "--type ", wick::quoted(name),
-       ": no installed plugin has such a format, and there are no recipes (mixes of types) yet, "
-       "need one of: ",
-       writable_types(registry));
+  fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
+       ": no installed plugin has such a format, need one of: ", writable_types(registry));
 }
 
 }  // namespace wick

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "files/tensor_types.h"
 #include "plugins/provider.h"
@@ -16,11 +17,13 @@ namespace wick {
 class Registry;
 
 struct WeightType {
-  std::uint32_t id = 0;  ///< in GGUF
+  std::uint32_t id = 0;  ///< in GGUF; of a type without a number of its own only what a file chose
   TypeLayout layout;
   Provider format{};                      ///< of types that are not plain
   const wick_format_v1* table = nullptr;  ///< null: plain
 
+  /// The same blocks: by name, since files number local types as they like.
+  bool is_same(const WeightType& other) const noexcept { return layout.name == other.layout.name; }
   bool divides(std::uint64_t n_values) const noexcept {
     return n_values % layout.block_values == 0;
   }
@@ -29,8 +32,10 @@ struct WeightType {
   }
   /// Whole blocks. Safe from any thread.
   void decode(const std::byte* from, std::uint64_t n_values, float* values) const;
-  /// Errors: the format's, for values that it cannot hold.
-  void encode(const float* values, std::uint64_t n_values, std::byte* to) const;
+  /// `importance` weighs the squared error of each value; null: all the same. Errors: the format's,
+  /// for values that it cannot hold.
+  void encode(const float* values, const float* importance, std::uint64_t n_values,
+              std::byte* to) const;
 };
 
 WeightType plain_weight_type(PlainType type);
@@ -38,8 +43,20 @@ WeightType plain_weight_type(PlainType type);
 /// The type of a tensor of a file: plain, or by its id or its name. Errors: kUnavailable.
 WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::string& name);
 
+/// In any case.
+bool same_type_name(std::string_view a, std::string_view b);
+
+/// Whether there is a plain type or an offered format of that name, or short name. Errors: kUsage.
+bool has_weight_type(Registry& registry, const std::string& name, const std::string& subject);
+
 /// A type to write, by name, in any case: F32, F16, BF16, or a format that is installed and can
-/// encode. Errors: kUnavailable, with a list of those that are there.
-WeightType target_weight_type(Registry& registry, const std::string& name);
+/// encode; `nf4` is short for `org.wick.nf4@1` where no other vendor has one. `subject`, then the
+/// name, opens sentences. Errors: kUnavailable, with a list of those that are there; kUsage where a
+/// short name is not one format's.
+WeightType target_weight_type(Registry& registry, const std::string& name,
+                              const std::string& subject);
+
+/// "F32, F16, BF16, ..."; a format whose plugin does not load is none that is there.
+std::string writable_types(Registry& registry);
 
 }  // namespace wick

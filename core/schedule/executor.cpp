@@ -53,6 +53,7 @@ std::uint64_t Executor::block_bytes() const noexcept {
 
 std::span<const float> Executor::run(const wick_batch& batch) {
   for (Segment& segment : segments_) segment.run(batch);
+  if (observer_) observer_(batch);
   return {rows_->data(), std::size_t{batch.n_outputs} * row_width()};
 }
 

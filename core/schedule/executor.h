@@ -5,6 +5,7 @@
 #include <wick/abi/graph.h>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -48,6 +49,14 @@ class Executor {
   /// n_outputs) is of; empty where none was asked for.
   std::span<const float> hidden(const wick_batch& batch, std::uint32_t output) const noexcept;
 
+  /// Called at the end of each run, with its batch; may be empty.
+  void observe(std::function<void(const wick_batch&)> observer) { observer_ = std::move(observer); }
+  /// Rows that the last run made of an output of the whole graph, this batch's.
+  std::span<const float> output(std::uint32_t value, const wick_batch& batch) const {
+    const Border& border = borders_.at(value);
+    return {border.data(), border.bytes(batch) / sizeof(float)};
+  }
+
  private:
   ExecutorOptions options_;
   std::vector<Owned<wick_weight>> weights_;
@@ -55,6 +64,7 @@ class Executor {
   std::vector<Segment> segments_;
   const Border* rows_ = nullptr;
   const Border* hidden_ = nullptr;
+  std::function<void(const wick_batch&)> observer_;
   bool uncuttable_ = false;
   std::uint32_t vocab_size_ = 0, n_candidates_ = 0;
   std::size_t hidden_width_ = 0;

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "files/quoted.h"
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -33,6 +35,7 @@ std::string message_of(int error) {
 struct Regex::Code {
   CodePointer code;
   MatchContext limits;
+  RegexOrigin origin;
 
   /// Bytes [start, end) of the next match; false if there is none.
   bool match(std::string_view text, std::size_t from, pcre2_match_data* found) const {
@@ -46,8 +49,8 @@ struct Regex::Code {
     }
     if (result >= 0) return true;
     if (result == PCRE2_ERROR_NOMATCH) return false;
-    fail(result == PCRE2_ERROR_NOMEMORY ? ErrorCode::kOutOfMemory : ErrorCode::kInternal,
-         "tokenizer: a pattern failed on a text of ", text.size(), " bytes: ", message_of(result));
+    fail(result == PCRE2_ERROR_NOMEMORY ? ErrorCode::kOutOfMemory : origin.code, origin.subject,
+         ": a pattern failed on a text of ", text.size(), " bytes: ", message_of(result));
   }
 
   void split(std::string_view text, pcre2_match_data* found,
@@ -63,22 +66,24 @@ struct Regex::Code {
   }
 };
 
-Regex::Regex(const std::string& pattern) {
+Regex::Regex(const std::string& pattern, RegexOrigin origin) {
   int error = 0;
   PCRE2_SIZE offset = 0;
   auto code = std::make_shared<Code>();
+  code->origin = std::move(origin);
+  const std::string& subject = code->origin.subject;
   code->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
                                  PCRE2_UTF | PCRE2_UCP, &error, &offset, nullptr));
   if (!code->code) {
-    fail(ErrorCode::kInternal, "tokenizer: the pattern '", pattern, "' is wrong at byte ", offset,
-         ": ", message_of(error));
+    fail(code->origin.code, subject, ": the pattern ", wick::quoted(pattern), " is wrong at byte ",
+         offset, ": ", message_of(error));
   }
   // A failure here only means that matching is slower.
   pcre2_jit_compile(code->code.get(), PCRE2_JIT_COMPLETE);
   code->limits.reset(pcre2_match_context_create(nullptr));
-  if (!code->limits) fail(ErrorCode::kOutOfMemory, "tokenizer: no memory for a pattern");
-  // Our patterns backtrack at most once over a run; the limits would only refuse long texts.
-  pcre2_set_match_limit(code->limits.get(), UINT32_MAX);
+  if (!code->limits) fail(ErrorCode::kOutOfMemory, subject, ": no memory for a pattern");
+  // Patterns of tokenizers backtrack at most once over a run; limits would only refuse long texts.
+  pcre2_set_match_limit(code->limits.get(), code->origin.max_steps);
   pcre2_set_depth_limit(code->limits.get(), UINT32_MAX);
   pcre2_set_heap_limit(code->limits.get(), UINT32_MAX);
   code_ = std::move(code);
@@ -89,6 +94,12 @@ void Regex::split(const std::vector<std::string_view>& texts,
   const MatchData found(pcre2_match_data_create_from_pattern(code_->code.get(), nullptr));
   if (!found) fail(ErrorCode::kOutOfMemory, "tokenizer: no memory to match a pattern");
   for (const std::string_view text : texts) code_->split(text, found.get(), parts);
+}
+
+bool Regex::is_in(std::string_view text) const {
+  const MatchData found(pcre2_match_data_create_from_pattern(code_->code.get(), nullptr));
+  if (!found) fail(ErrorCode::kOutOfMemory, code_->origin.subject, ": no memory for a pattern");
+  return code_->match(text, 0, found.get());
 }
 
 }  // namespace wick

@@ -85,6 +85,16 @@ bool adds_space(const json::object& root, const std::string& subject) {
   return adds;
 }
 
+/// A Unigram model looks for the likeliest pieces of a whole text, from the same kind of scores: by
+/// merging, other pieces would come out.
+void check_merges_alone(const json::object& root, const std::string& subject) {
+  const json::value* model = json_member(root, "model");
+  const std::string type = json_text(model->get_object(), "type", subject);
+  if (!type.empty() && type != "BPE")
+    fail(ErrorCode::kUnavailable, subject, ": its model is not known, got ", wick::quoted(type),
+         ", need BPE: Wick merges pieces, best first, and searches for no likeliest ones");
+}
+
 /// The earlier a merge comes, the better what it makes. Pieces that nothing makes are characters,
 /// whose scores are never compared.
 void read_merges(const json::object& root, TokenizerJson& out, const std::string& subject) {
@@ -125,6 +135,7 @@ TokenizerJson read_piece_tokenizer(const std::string& folder, const json::object
   if (std::filesystem::exists(model, ignored)) {
     read_model(model, out);
   } else {
+    check_merges_alone(root, subject);
     read_vocabulary(root, out, subject);
     read_merges(root, out, subject);
     mark_unknown(root, out, subject);

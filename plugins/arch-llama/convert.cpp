@@ -4,6 +4,38 @@
 #include "config.h"
 
 namespace wick::llama {
+namespace {
+
+/// How many dimensions of a head turn; cut to a whole number as the reference does.
+std::int64_t rotary_dim(const sdk::Metadata& config, std::int64_t head_dim) {
+  const double part = config.real("rope_parameters.partial_rotary_factor", 0.0, 1.0,
+                                  config.real("partial_rotary_factor", 0.0, 1.0, 1.0));
+  if (part == 1.0) return head_dim;
+  const auto n_rotary = static_cast<std::int64_t>(static_cast<double>(head_dim) * part);
+  if (n_rotary < 2 || n_rotary % 2 != 0)
+    fail(ErrorCode::kBadFile, "partial_rotary_factor: dimensions turn in pairs, got ", n_rotary,
+         " of a head's ", head_dim, ", need an even number");
+  return n_rotary;
+}
+
+/// LLaMA itself has none: a config that was derived from Mistral's may still name one.
+void convert_window(const sdk::Metadata& config, const sdk::ConfigSink& gguf) {
+  const auto window = config.find_integer("sliding_window");
+  if (window && config.find_string("architectures.0") != "LlamaForCausalLM")
+    gguf.put_integer("llama.attention.sliding_window", *window);
+}
+
+/// Biases are taken from the checkpoint where it has them; where the config says so, it must.
+void need_biases(const sdk::Metadata& config) {
+  for (const auto& [key, tensor] :
+       {std::pair{"attention_bias", "model.layers.0.self_attn.q_proj.bias"},
+        std::pair{"mlp_bias", "model.layers.0.mlp.gate_proj.bias"}})
+    if (config.find_bool(key).value_or(false) && !config.tensor(tensor))
+      fail(ErrorCode::kBadFile, tensor, ": the checkpoint has no such tensor, though '", key,
+           "' of its config.json is true; it is no complete model");
+}
+
+}  // namespace
 
 void convert_config(const sdk::Metadata& config, const sdk::ConfigSink& gguf) {
   sdk::need_activation(config, "silu");
@@ -21,15 +53,11 @@ void convert_config(const sdk::Metadata& config, const sdk::ConfigSink& gguf) {
     gguf.put_integer("llama.attention.key_length", head_dim);
     gguf.put_integer("llama.attention.value_length", head_dim);
   }
-  // Rows of q and k are interleaved over whole heads, which a part that does not turn would break.
-  for (const char* key : {"partial_rotary_factor", "rope_parameters.partial_rotary_factor"})
-    if (config.real(key, 0.0, 1.0, 1.0) < 1.0)
-      fail(ErrorCode::kUnavailable, key,
-           ": this plugin converts heads that turn as a whole, need 1");
-  gguf.put_integer("llama.rope.dimension_count", head_dim);
-  sdk::convert_rope(config, gguf, "llama", 10000.0, head_dim);
-  if (const auto window = config.find_integer("sliding_window"))
-    gguf.put_integer("llama.attention.sliding_window", *window);
+  const std::int64_t n_rotary = rotary_dim(config, head_dim);
+  gguf.put_integer("llama.rope.dimension_count", n_rotary);
+  sdk::convert_rope(config, gguf, "llama", 10000.0, n_rotary);
+  convert_window(config, gguf);
+  need_biases(config);
   sdk::convert_output(config, gguf, false);
 }
 

@@ -8,9 +8,10 @@ namespace {
 using sdk::as_dim;
 
 // Checkpoints rotate halves, GGUF files of this architecture neighbours: rows of q and k are
-// interleaved head by head.
-std::string interleave(std::int64_t n_heads) {
-  return "rope_interleave:" + std::to_string(n_heads);
+// interleaved head by head, as far as they turn.
+std::string interleave(std::int64_t n_heads, const sdk::RopeConfig& rope) {
+  const std::string whole = "rope_interleave:" + std::to_string(n_heads);
+  return rope.n_rotary == rope.head_dim ? whole : whole + ":" + std::to_string(rope.n_rotary);
 }
 
 void list_layer(const Config& c, std::uint32_t i, std::vector<sdk::TensorDecl>& all) {
@@ -19,9 +20,9 @@ void list_layer(const Config& c, std::uint32_t i, std::vector<sdk::TensorDecl>& 
   sdk::LayerTensors layer(all, i);
   layer.norm("attn_norm", c.model_dim, "input_layernorm");
   layer.matrix_with_bias("attn_q", {as_dim(a.n_heads * a.head_dim), dim}, "self_attn.q_proj",
-                         interleave(a.n_heads));
+                         interleave(a.n_heads, c.rope));
   layer.matrix_with_bias("attn_k", {as_dim(a.n_kv_heads * a.head_dim), dim}, "self_attn.k_proj",
-                         interleave(a.n_kv_heads));
+                         interleave(a.n_kv_heads, c.rope));
   layer.matrix_with_bias("attn_v", {as_dim(a.n_kv_heads * a.value_dim), dim}, "self_attn.v_proj");
   layer.matrix_with_bias("attn_output", {dim, as_dim(a.n_heads * a.value_dim)}, "self_attn.o_proj");
   layer.norm("ffn_norm", c.model_dim, "post_attention_layernorm");

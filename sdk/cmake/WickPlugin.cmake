@@ -1,7 +1,8 @@
 # wick_add_plugin(NAME SOURCES ... [TESTS ...] [LINK ...]): builds libwick-NAME.so and its manifest.
 #
 # The folder holds manifest.json; @WICK_PLUGIN_VERSION@ and @WICK_PLUGIN_LIBRARY@ in it are filled in; sources
-# have the version as the macro WICK_PLUGIN_VERSION. The library exports one symbol, imports nothing from the host, and
+# have the version as the macro WICK_PLUGIN_VERSION. A recipes.json goes beside the manifest as ID.recipes.json: name it
+# there, as "recipes". The library exports one symbol, imports nothing from the host, and
 # stays loaded once loaded. Files named *_v3.cpp and *_v4.cpp are compiled for x86-64-v3 and x86-64-v4 on x86-64,
 # *_bf16.cpp for x86-64-v4 with AVX-512 BF16: keep them free of inline functions of others, which the linker may pick
 # for every caller.
@@ -50,6 +51,11 @@ function(wick_plugin_manifest name)
   string(JSON id GET "${text}" id)
   set(manifest ${WICK_BUILD_PLUGIN_DIR}/${id}.wick.json)
   configure_file(${CMAKE_CURRENT_SOURCE_DIR}/manifest.json ${manifest} @ONLY)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/recipes.json)
+    set(recipes ${WICK_BUILD_PLUGIN_DIR}/${id}.recipes.json)
+    configure_file(${CMAKE_CURRENT_SOURCE_DIR}/recipes.json ${recipes} COPYONLY)
+    install(FILES ${recipes} DESTINATION ${CMAKE_INSTALL_LIBDIR}/${WICK_PLUGIN_SUBDIR})
+  endif()
   # A umask of 002 would make the loader refuse what we just built.
   add_custom_command(TARGET ${name} POST_BUILD
     COMMAND chmod go-w $<TARGET_FILE:${name}> ${manifest} ${WICK_BUILD_PLUGIN_DIR} VERBATIM)

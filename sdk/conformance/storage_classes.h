@@ -1,10 +1,11 @@
-// The catalogue: the storage classes of today's GGUF formats, a few that a stranger's format could
-// have, and the plain types. Backends are asked which of them they support.
+// The catalogue: the storage classes of today's GGUF formats, of the block-wise ones, a few that a
+// stranger's format could have, and the plain types. Backends are asked which of them they support.
 #pragma once
 
 #include <wick/abi/storage.h>
 #include <wick/sdk/guard.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,37 @@ constexpr float kIq2[8] = {8, 25, 43, 0, -8, -25, -43, 0};
 constexpr float kIq3[16] = {1, 3, 5, 7, 9, 11, 13, 15, -1, -3, -5, -7, -9, -11, -13, -15};
 constexpr float kIq3Xxs[16] = {4,  12,  20,  28,  36,  44,  52,  62,
                                -4, -12, -20, -28, -36, -44, -52, -62};
+/// NF4: quantiles of a normal distribution, no integers.
+constexpr float kNormal[16] = {-1.0f,
+                               -0.6961928009986877f,
+                               -0.5250730514526367f,
+                               -0.39491748809814453f,
+                               -0.28444138169288635f,
+                               -0.18477343022823334f,
+                               -0.09105003625154495f,
+                               0.0f,
+                               0.07958029955625534f,
+                               0.16093020141124725f,
+                               0.24611230194568634f,
+                               0.33791524171829224f,
+                               0.44070982933044434f,
+                               0.5626170039176941f,
+                               0.7229568362236023f,
+                               1.0f};
+/// 256 levels, evenly spread over the logarithm of six decades; much like dynamic 8 bits.
+inline const float* decades() {
+  static const std::vector<float> kLevels = [] {
+    std::vector<float> levels(256);
+    for (int i = 1; i < 128; ++i) {
+      const auto level = static_cast<float>(std::pow(10.0, (i - 127) * 6.0 / 126));
+      levels[static_cast<std::size_t>(127 + i)] = level;
+      levels[static_cast<std::size_t>(127 - i)] = -level;
+    }
+    levels[255] = 1.125f;
+    return levels;
+  }();
+  return kLevels.data();
+}
 /// Not symmetric and not integers: what a stranger may bring.
 constexpr float kStranger[8] = {-1.0f, -0.525f, -0.091f, 0.0f, 0.246f, 0.4407f, 0.7229f, 1.5f};
 
@@ -144,6 +176,15 @@ inline std::vector<StorageEntry> gguf_classes() {
   };
 }
 
+/// Of the block-wise formats, which have names and no numbers.
+inline std::vector<StorageEntry> blockwise_classes() {
+  using namespace detail;
+  const auto f16 = WICK_SCALE_F16;
+  return {entry(with_table(one_level(4, 64, f16), kNormal)),  // NF4
+          entry(with_table(two_levels(one_level(4, 64, f16), 256, 8, -128), kNormal)),
+          entry(with_table(one_level(8, 64, f16), decades()))};  // dynamic 8 bits
+}
+
 /// Of nobody yet: every backend must take them or say that it does not.
 inline std::vector<StorageEntry> strange_classes() {
   using namespace detail;
@@ -156,7 +197,7 @@ inline std::vector<StorageEntry> strange_classes() {
 
 inline std::vector<StorageEntry> all_storage() {
   std::vector<StorageEntry> all = plain_types();
-  for (const auto& list : {gguf_classes(), strange_classes()})
+  for (const auto& list : {gguf_classes(), blockwise_classes(), strange_classes()})
     all.insert(all.end(), list.begin(), list.end());
   return all;
 }

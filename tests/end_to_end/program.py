@@ -66,12 +66,18 @@ def shared(*parts):
     return path
 
 
-def need_vulkan():
-    """Ends this program, as skipped, where no Vulkan device is."""
+def no_vulkan():
+    """Why no Vulkan device can be used; empty: one can."""
     rows = json.loads(wick("plugins", "--json").out)
     row = next((row for row in rows if row["id"] == "vulkan"), {"state": "not built", "sentence": ""})
-    if row["state"] != "loaded":
-        print(f"skipped: no Vulkan device: {row['state']}, {row['sentence']}")
+    return "" if row["state"] == "loaded" else f"no Vulkan device: {row['state']}, {row['sentence']}"
+
+
+def need_vulkan():
+    """Ends this program, as skipped, where no Vulkan device is."""
+    missing = no_vulkan()
+    if missing:
+        print("skipped: " + missing)
         sys.exit(77)
 
 

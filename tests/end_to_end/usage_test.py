@@ -3,7 +3,7 @@ import unittest
 
 import program
 
-COMMANDS = ["run", "bench", "perplexity", "logits", "tokenize", "inspect", "plan", "quantize", "plugins"]
+COMMANDS = ["run", "bench", "perplexity", "compare", "logits", "tokenize", "inspect", "plan", "quantize", "imatrix", "plugins"]
 
 
 class Help(program.TestCase):

@@ -80,8 +80,8 @@ TEST_P(Golden, DecodesAndUnpacksRandomBlocks) {
 
 std::vector<std::string> names_of(bool writable_only) {
   std::vector<std::string> names;
-  for (const RegisteredFormat& format : registered_formats())
-    if (!writable_only || format.vtable().encode) names.push_back(format.name());
+  for (const std::string& name : format_names(/*with_local=*/false))
+    if (!writable_only || format_named(name).vtable().encode) names.push_back(name);
   return names;
 }
 INSTANTIATE_TEST_SUITE_P(Quant, Golden, ::testing::ValuesIn(names_of(/*writable_only=*/false)),

@@ -15,6 +15,7 @@ CommandSyntax syntax() {
             {{"prompt", 'p', "TEXT", "a text"},
              {"count", 'n', "N", "a number"},
              {"stop", 0, "TEXT", "texts", true},
+             {"from", 0, "FILE|auto TEXT", "one word or two", false, "auto"},
              {"loud", 'l', "", "a switch"}}}},
           "FILE"};
 }
@@ -27,6 +28,19 @@ std::string sentence_of(const std::vector<std::string>& words) {
     return error.what();
   }
   return "no error";
+}
+
+TEST(Arguments, TakeASecondValueBehindOneThatAsksForIt) {
+  using Texts = std::vector<std::string>;
+  const Arguments two = parse_arguments(syntax(), {"--from", "auto", "-l", "file", "-n", "3"});
+  EXPECT_EQ(two.texts("from"), (Texts{"auto", "-l"}));
+  EXPECT_EQ(two.positionals(), Texts{"file"});
+  EXPECT_FALSE(two.has("loud"));
+  EXPECT_EQ(parse_arguments(syntax(), {"--from=auto", "x"}).texts("from"), (Texts{"auto", "x"}));
+  const Arguments one = parse_arguments(syntax(), {"--from", "automatic", "file"});
+  EXPECT_EQ(one.texts("from"), Texts{"automatic"});
+  EXPECT_EQ(one.positionals(), Texts{"file"});
+  EXPECT_NE(sentence_of({"--from", "auto"}).find("FILE|auto TEXT"), std::string::npos);
 }
 
 TEST(Arguments, ReadsBothFormsOfEachOption) {

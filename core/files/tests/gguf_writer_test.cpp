@@ -175,8 +175,9 @@ TEST(GgufWriter, RefusesWhatNoReaderWouldTake) {
     writer.add_tensor({"b", {40}, 2, {"HALF", 32, 16}});
   });
   writer.add_tensor({"c", {4}, kFirstLocalTypeId, {"x@1", 4, 4}});
-  writer.add_tensor({"d", {4}, kFirstLocalTypeId, {"y@1", 4, 4}});
-  expect_error(ErrorCode::kBadArgument, "two layouts", [&] { writer.begin(); });
+  expect_error(ErrorCode::kBadArgument, "two layouts", [&] {
+    writer.add_tensor({"d", {4}, kFirstLocalTypeId, {"y@1", 4, 4}});
+  });
 }
 
 }  // namespace

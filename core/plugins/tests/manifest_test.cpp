@@ -65,6 +65,17 @@ TEST(Manifest, ReadsTheCheckpointsThatAnArchitectureConverts) {
         << list;
 }
 
+TEST(Manifest, NamesAFileOfRecipesBesideItself) {
+  const auto with_recipes = [](const std::string& value) {
+    return with("\"requires\"", "\"recipes\": " + value + ", \"requires\"");
+  };
+  EXPECT_EQ(parse_manifest(kGood, "test").recipes, "");
+  EXPECT_EQ(parse_manifest(with_recipes("\"mine.json\""), "test").recipes, "mine.json");
+  for (const char* value : {"\"../mine.json\"", "\"/etc/passwd\"", "\"\"", "1"})
+    EXPECT_EQ(error_of([&] { parse_manifest(with_recipes(value), "test"); }), ErrorCode::kBadFile)
+        << value;
+}
+
 TEST(Manifest, RefusesALibraryThatIsNoPlainFileName) {
   for (const char* library : {"../evil.so", "/usr/lib/evil.so", "sub/evil.so", "", "..", ".hidden",
                               "a b.so", "a\\u0000b.so", "a\\nb.so"})

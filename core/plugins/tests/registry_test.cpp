@@ -50,6 +50,19 @@ TEST(Registry, LoadsOnlyWhatIsAskedFor) {
   EXPECT_EQ(states_of(registry, "BYTES", "idle"), "loaded available");
 }
 
+TEST(Registry, ListsTheRecipesOfUsablePluginsAndLoadsNone) {
+  const PluginFolder folder;
+  folder.add("good", PluginFolder::kBytes, "org.test.good", R"(, "recipes": "good.json")");
+  folder.add("devices", kIdle);
+  folder.write("org.test.gone.wick.json",
+               PluginFolder::manifest("org.test.gone", "gone.so", R"({"kind": "quant", "id": "G"})",
+                                      R"(, "recipes": "gone.json")"));
+  Runtime runtime(folder.options());
+  EXPECT_THAT(runtime.registry().recipe_files(),
+              ::testing::ElementsAre((folder.path() / "good.json").string()));
+  EXPECT_EQ(states_of(runtime.registry(), "BYTES", "idle"), "available available");
+}
+
 TEST(Registry, KnowsWhichOptionsNobodyAskedFor) {
   const PluginFolder folder;
   folder.add("devices", kIdle);

@@ -26,10 +26,10 @@ TEST(GeneralKeys, RoundSizesToTwoDigitsAtLeast) {
 
 TEST(GeneralKeys, NumberTheTypesThatHaveANumber) {
   MetadataList known, unknown;
-  add_type_keys(known, "BF16");
+  add_type_keys(known, 32);
   EXPECT_EQ(known.find("general.file_type")->as_u64(), 32u);
   EXPECT_EQ(known.find("general.quantization_version")->as_u64(), 2u);
-  add_type_keys(unknown, "org.example.new@1");
+  add_type_keys(unknown, std::nullopt);
   EXPECT_EQ(unknown.find("general.file_type"), nullptr);
 }
 

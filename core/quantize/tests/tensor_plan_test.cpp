@@ -36,10 +36,29 @@ TEST(TensorPlan, InterleavesTheHalvesOfEachHead) {
   EXPECT_EQ(order(tensor), (std::vector<int>{0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11}));
 }
 
+TEST(TensorPlan, LeavesRowsBehindThoseThatTurn) {
+  std::vector<std::vector<std::byte>> memory;
+  PlannedTensor tensor = numbered(memory, 1, 12);
+  tensor.n_heads = 2;
+  tensor.n_rotary = 4;
+  EXPECT_EQ(order(tensor), (std::vector<int>{0, 2, 1, 3, 4, 5, 6, 8, 7, 9, 10, 11}));
+}
+
 TEST(TensorPlan, StacksPartsInOrder) {
   std::vector<std::vector<std::byte>> memory;
   const PlannedTensor tensor = numbered(memory, 3, 2);
   EXPECT_EQ(order(tensor), (std::vector<int>{0, 1, 2, 3, 4, 5}));
+}
+
+TEST(TensorPlan, WeighsTheRowsOfEachExpertByItsOwnImportance) {
+  std::vector<std::vector<std::byte>> memory;
+  PlannedTensor tensor = numbered(memory, 3, 2);
+  EXPECT_EQ(tensor.row_importance(0), nullptr);
+  tensor.importance = {10, 20, 30};
+  std::vector<float> weights;
+  for (std::uint64_t row = 0; row < tensor.n_rows; ++row)
+    weights.push_back(*tensor.row_importance(row));
+  EXPECT_EQ(weights, (std::vector<float>{10, 10, 20, 20, 30, 30}));
 }
 
 }  // namespace

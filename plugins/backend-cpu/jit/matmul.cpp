@@ -14,14 +14,15 @@ constexpr std::uint64_t kMostTileBytes = std::uint64_t{1} << 28;  // offsets are
 struct Emitter {
   Isa isa;
   std::uint32_t most_tiles, most_rows;  ///< of weights and of activations, in one call
+  std::uint32_t most_costly_rows;       ///< of activations, where codes take long to decode
   bool has_split_tables;                ///< tables whose codes lie in two planes
   bool has_sign;  ///< codes of 8 bits and of tables are signed; else without sign, as all others
 };
 constexpr Emitter kEmitters[] = {
-    {Isa::kAvx2, 1, 3, true, true},   {Isa::kAvxVnni, 1, 3, true, false},
-    {Isa::kAvx512, 2, 6, true, true}, {Isa::kAvx512Vnni, 2, 6, true, false},
-    {Isa::kNeon, 1, 4, false, true},  {Isa::kDotprod, 1, 4, false, true},
-    {Isa::kI8mm, 1, 4, false, true},
+    {Isa::kAvx2, 1, 3, 6, true, true},   {Isa::kAvxVnni, 1, 3, 3, true, false},
+    {Isa::kAvx512, 2, 6, 6, true, true}, {Isa::kAvx512Vnni, 2, 6, 6, true, false},
+    {Isa::kNeon, 1, 4, 4, false, true},  {Isa::kDotprod, 1, 4, 4, false, true},
+    {Isa::kI8mm, 1, 4, 4, false, true},
 };
 
 /// An instruction set for many tokens, and the one that serves few beside it.
@@ -42,6 +43,14 @@ const Emitter& emitter_of(Isa isa) noexcept {
   const WideEmitter* wide = wide_emitter_of(isa);
   return *std::find_if(std::begin(kEmitters), std::end(kEmitters),
                        [=](const Emitter& e) { return e.isa == (wide ? wide->narrow : isa); });
+}
+
+/// Codes of more than 4 bits, and of tables, take long.
+std::uint32_t most_rows_of(const Emitter& emitter, const Layout& layout) noexcept {
+  const bool is_costly =
+      layout.element == Element::kPacked &&
+      (layout.has_table || layout.packed.high_bits != 0 || layout.packed.plane_bits == 8);
+  return is_costly ? emitter.most_costly_rows : emitter.most_rows;
 }
 
 /// What stands for 0 among the codes as they are multiplied.
@@ -159,7 +168,7 @@ void run_narrow(const MatmulTask& task, const MatmulCodes& codes, Tokens tokens)
 
 bool make_narrow(KernelCache& cache, MatmulKey key, const Emitter& emitter, MatmulCodes& codes) {
   key.isa = emitter.isa;
-  codes.most_tokens = emitter.most_rows / key.input.n_terms;
+  codes.most_tokens = most_rows_of(emitter, *key.layout) / key.input.n_terms;
   const Streaming streams = streaming();
   codes.streamed_tiles = std::min(streams.n_tiles, emitter.most_tiles);
   for (unsigned t = 1; t <= codes.most_tokens; ++t) {

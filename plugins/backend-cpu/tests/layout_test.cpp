@@ -98,7 +98,8 @@ void put(Weight& weight, const WeightData& data) {
 
 TEST(Weight, GivesBackEveryValueOfEveryClass) {
   std::vector<StorageEntry> all = conformance::gguf_classes();
-  for (const StorageEntry& entry : conformance::strange_classes()) all.push_back(entry);
+  for (const auto& list : {conformance::blockwise_classes(), conformance::strange_classes()})
+    all.insert(all.end(), list.begin(), list.end());
   StorageEntry tiny = all[0];
   tiny.storage.group_values = tiny.storage.super_values = 16;
   tiny.name = "u4g16";

@@ -90,7 +90,8 @@ TEST_P(EveryClass, IsHardlyLargerThanItsBits) {
 
 std::vector<StorageEntry> packed_classes() {
   std::vector<StorageEntry> all = conformance::gguf_classes();
-  for (const StorageEntry& entry : conformance::strange_classes()) all.push_back(entry);
+  for (const auto& list : {conformance::blockwise_classes(), conformance::strange_classes()})
+    all.insert(all.end(), list.begin(), list.end());
   return all;
 }
 INSTANTIATE_TEST_SUITE_P(Layout, EveryClass, ::testing::ValuesIn(packed_classes()),

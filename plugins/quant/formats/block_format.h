@@ -56,7 +56,8 @@ struct JoinedParts {
 /// Layout gives: Block (bytes only, so that it may lie anywhere), kName, kType, kStorage,
 /// `static void split(const Block&, const Parts&) noexcept`, and where the format can be written
 /// its inverse, `static void join(const JoinedParts&, Block&)`, for what a search found, or
-/// `static void pack(const float* values, Block&)`, which finds by itself.
+/// `static void pack(const float* values, Block&)`, which finds by itself; with a middle parameter
+/// `const float* importance`, which may be null, if it weighs errors.
 template <class Layout>
 class BlockFormat final : public sdk::Format {
   using Block = typename Layout::Block;
@@ -64,7 +65,10 @@ class BlockFormat final : public sdk::Format {
   static constexpr std::uint32_t kValues = kClass.super_values;
   static constexpr std::uint32_t kGroup = kClass.group_values;
   static constexpr std::uint32_t kGroups = kValues / kGroup;
-  static constexpr bool kCanPack = requires(const float* values, Block& block) {
+  static constexpr bool kCanPackWeighed = requires(const float* values, Block& block) {
+    Layout::pack(values, values, block);
+  };
+  static constexpr bool kCanPack = kCanPackWeighed || requires(const float* values, Block& block) {
     Layout::pack(values, block);
   };
   static constexpr bool kCanJoin = requires(const JoinedParts& parts, Block& block) {
@@ -114,7 +118,11 @@ class BlockFormat final : public sdk::Format {
       if (importance) need_importance(Layout::kName, importance, n_values);
       auto* block = reinterpret_cast<Block*>(blocks);
       const std::uint64_t n_blocks = n_values / kValues;
-      if constexpr (kCanPack) {
+      if constexpr (kCanPackWeighed) {
+        for (std::uint64_t i = 0; i < n_blocks; ++i)
+          Layout::pack(values + i * kValues, importance ? importance + i * kValues : nullptr,
+                       block[i]);
+      } else if constexpr (kCanPack) {
         for (std::uint64_t i = 0; i < n_blocks; ++i) Layout::pack(values + i * kValues, block[i]);
       } else {
         for (std::uint64_t i = 0; i < n_blocks; i += kBlocksAtOnce)

@@ -162,12 +162,13 @@ std::vector<std::string> writable_names() {
   return names;
 }
 INSTANTIATE_TEST_SUITE_P(Quant, Encoder, ::testing::ValuesIn(writable_names()),
-                         [](const auto& tested) { return tested.param; });
+                         [](const auto& tested) { return as_test_name(tested.param); });
 
 TEST(WritableFormats, AreThese) {
   EXPECT_EQ(writable_names(), (std::vector<std::string>{
                                   "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K",
-                                  "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4", "TQ1_0", "TQ2_0"}));
+                                  "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4", "TQ1_0", "TQ2_0",
+                                  "org.wick.nf4@1", "org.wick.nf4-dq@1", "org.wick.dynamic8@1"}));
 }
 
 TEST(TernaryFormats, KeepWeightsOfThreeValues) {

@@ -44,10 +44,29 @@ struct ScalePlaces {
   int min = -1;
 };
 const std::map<std::string, ScalePlaces> kScalePlaces = {
-    {"Q4_0", {0}},      {"Q4_1", {0, 2}}, {"Q5_0", {0}},    {"Q5_1", {0, 2}}, {"Q8_0", {0}},
-    {"Q2_K", {80, 82}}, {"Q3_K", {108}},  {"Q4_K", {0, 2}}, {"Q5_K", {0, 2}}, {"Q6_K", {208}},
-    {"IQ4_NL", {0}},    {"IQ4_XS", {0}},  {"TQ1_0", {52}},  {"TQ2_0", {64}},  {"IQ1_S", {0}},
-    {"IQ2_XXS", {0}},   {"IQ2_XS", {0}},  {"IQ2_S", {0}},   {"IQ3_XXS", {0}}, {"IQ3_S", {0}},
+    {"Q4_0", {0}},
+    {"Q4_1", {0, 2}},
+    {"Q5_0", {0}},
+    {"Q5_1", {0, 2}},
+    {"Q8_0", {0}},
+    {"Q2_K", {80, 82}},
+    {"Q3_K", {108}},
+    {"Q4_K", {0, 2}},
+    {"Q5_K", {0, 2}},
+    {"Q6_K", {208}},
+    {"IQ4_NL", {0}},
+    {"IQ4_XS", {0}},
+    {"TQ1_0", {52}},
+    {"TQ2_0", {64}},
+    {"IQ1_S", {0}},
+    {"IQ2_XXS", {0}},
+    {"IQ2_XS", {0}},
+    {"IQ2_S", {0}},
+    {"IQ3_XXS", {0}},
+    {"IQ3_S", {0}},
+    {"org.wick.nf4@1", {0}},
+    {"org.wick.nf4-dq@1", {0}},
+    {"org.wick.dynamic8@1", {0}},
 };
 
 void put_u16(std::uint16_t value, std::uint8_t* to) {
@@ -170,13 +189,8 @@ TEST_P(EveryFormat, RefusesATileWithoutMemory) {
     EXPECT_EQ(static_cast<ErrorCode>(format().unpack_to(bad, &error)), ErrorCode::kBadArgument);
 }
 
-std::vector<std::string> all_names() {
-  std::vector<std::string> names;
-  for (const RegisteredFormat& format : registered_formats()) names.push_back(format.name());
-  return names;
-}
-INSTANTIATE_TEST_SUITE_P(Quant, EveryFormat, ::testing::ValuesIn(all_names()),
-                         [](const auto& tested) { return tested.param; });
+INSTANTIATE_TEST_SUITE_P(Quant, EveryFormat, ::testing::ValuesIn(format_names()),
+                         [](const auto& tested) { return as_test_name(tested.param); });
 
 TEST(Mxfp4, IsANanWhereTheExponentIs) {
   Bytes block(17, 0x11);

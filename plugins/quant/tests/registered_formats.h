@@ -5,6 +5,7 @@
 #include <wick/plugin_abi.h>
 #include <wick/sdk/guard.h>
 
+#include <cctype>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -108,6 +109,20 @@ inline const RegisteredFormat& format_named(const std::string& name) {
   for (const RegisteredFormat& format : registered_formats())
     if (format.name() == name) return format;
   throw std::runtime_error("no format is called " + name);
+}
+
+/// Of those that have a number in GGUF, or of all.
+inline std::vector<std::string> format_names(bool with_local = true) {
+  std::vector<std::string> names;
+  for (const RegisteredFormat& format : registered_formats())
+    if (with_local || format.vtable().gguf_type != WICK_NONE) names.push_back(format.name());
+  return names;
+}
+/// `org.wick.nf4@1` as a test may be called.
+inline std::string as_test_name(std::string name) {
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return name;
 }
 
 /// The formula of wick/abi/storage.h, written down once more.

@@ -35,7 +35,8 @@ Parts search_with(ScaleSearch search, const wick_storage_class& c, const std::ve
 }
 
 bool is_searched(const RegisteredFormat& format) {
-  return format.vtable().encode && format.name() != "Q8_0";
+  const wick_storage_class& c = format.storage();
+  return format.vtable().encode && format.name() != "Q8_0" && !(c.table && c.code_bits > 4);
 }
 
 TEST(ScaleSearch, FindsTheSameWithEveryInstructionSet) {

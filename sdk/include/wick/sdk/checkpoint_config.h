@@ -95,18 +95,20 @@ inline std::vector<float> llama3_factors(const Metadata& config, const Checkpoin
   return factors;
 }
 
-/// RoPE's base and scaling: none, linear, YaRN, LLaMA 3's. Other kinds are refused by name.
+/// RoPE's base and scaling: none, dynamic (none up to the trained length), linear, YaRN, LLaMA 3's.
+/// Other kinds are refused by name.
 inline void convert_rope(const Metadata& config, const ConfigSink& gguf, const std::string& arch,
                          double theta, std::int64_t n_rotary) {
   const CheckpointRope rope = read_checkpoint_rope(config, theta);
   const std::string scaling = arch + ".rope.scaling.";
   gguf.put_real(arch + ".rope.freq_base", rope.theta);
-  if (rope.type == "default") return;
+  // "dynamic" begins to stretch behind the trained length, where nothing of ours goes by itself.
+  if (rope.type == "default" || rope.type == "dynamic") return;
   if (rope.type == "llama3")
     return gguf.put_vector("rope_freqs.weight", llama3_factors(config, rope, n_rotary));
   if (rope.type != "linear" && rope.type != "yarn")
     fail(ErrorCode::kUnavailable, rope.scaling, "rope_type: this plugin knows no scaling '",
-         rope.type, "', need default, linear, yarn or llama3");
+         rope.type, "', need default, dynamic, linear, yarn or llama3");
   gguf.put_string(scaling + "type", rope.type);
   gguf.put_real(scaling + "factor", config.real(rope.scaling + "factor", 1e-6, 1e6));
   if (rope.type == "linear") return;
@@ -121,6 +123,9 @@ inline void convert_rope(const Metadata& config, const ConfigSink& gguf, const s
   for (const char* key : {"mscale", "mscale_all_dim"})
     if (config.find_real(rope.scaling + key))
       fail(ErrorCode::kUnavailable, rope.scaling, key, ": this plugin knows no such part of YaRN");
+  if (!config.find_bool(rope.scaling + "truncate").value_or(true))
+    fail(ErrorCode::kUnavailable, rope.scaling,
+         "truncate: this plugin cuts the bounds of YaRN to whole dimensions, need true");
 }
 
 }  // namespace sdk

@@ -1,0 +1,12 @@
+// See temporary_file.h.
+#include "quality/temporary_file.h"
+
+#include <unistd.h>
+
+namespace wick {
+
+TemporaryFile::~TemporaryFile() {
+  if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+}  // namespace wick

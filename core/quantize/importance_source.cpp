@@ -1,0 +1,157 @@
+// See importance_source.h.
+#include "quantize/importance_source.h"
+
+#include <wick/error.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/mapped_file.h"
+#include "files/gguf_writer.h"
+#include "files/quoted.h"
+#include "generate/session.h"
+#include "model/model.h"
+#include "plugins/runtime.h"
+#include "quantize/importance_collector.h"
+#include "quantize/importance_file.h"
+#include "quantize/quantizer.h"
+
+namespace wick {
+namespace {
+
+/// A file that is gone when this is.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::string path) : path_(std::move(path)) {}
+  ~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  const std::string path_;
+};
+
+/// Statistics of activations do not need more than 8 bits of the weights.
+constexpr const char* kRunType = "BF16";
+
+Importance run_model(Runtime& runtime, const std::string& path, const QuantizeOptions& options,
+                     double begin) {
+  const MappedFile text = MappedFile::open(options.imatrix_text);
+  CollectOptions collect;
+  collect.cancelled = options.cancelled;
+  collect.progress = [&](std::uint64_t done, std::uint64_t all) {
+    const double part = static_cast<double>(done) / static_cast<double>(all);
+    if (options.imatrix_progress) options.imatrix_progress(begin + (1 - begin) * part);
+  };
+  ModelOptions model_options;
+  model_options.path = path;
+  model_options.context = collect.window;
+  model_options.observe_products = true;
+  const auto model = Model::load(runtime, model_options);
+  Session session(*model);
+  Importance importance = collect_importance(
+      *model, session, {reinterpret_cast<const char*>(text.bytes().data()), text.bytes().size()},
+      collect);
+  importance.datasets = {options.imatrix_text};
+  return importance;
+}
+
+class ImportanceChoice final : public TypeChoice {
+ public:
+  ImportanceChoice(std::unique_ptr<TypeChoice> choice, const Importance& importance,
+                   std::string subject)
+      : choice_(std::move(choice)), importance_(importance), subject_(std::move(subject)) {}
+
+  std::string name() const override { return choice_->name(); }
+  std::optional<std::uint32_t> file_type() const override { return choice_->file_type(); }
+
+  std::vector<std::string> choose(std::vector<PlannedTensor>& plan,
+                                  const ChoiceInput& input) override {
+    std::vector<std::string> missing;
+    std::size_t n_found = 0;
+    for (PlannedTensor& tensor : plan) {
+      if (input.products.count(tensor.name) == 0) continue;
+      const auto found = importance_.entries.find(tensor.name);
+      if (found == importance_.entries.end()) {
+        missing.push_back(tensor.name);
+        continue;
+      }
+      give(tensor, found->second);
+      ++n_found;
+    }
+    if (n_found == 0)
+      fail(ErrorCode::kBadFile, subject_,
+           ": has none of this model's matrices; it is of another model");
+    std::vector<std::string> notes = choice_->choose(plan, input);
+    if (!missing.empty()) notes.push_back(note_of(missing));
+    return notes;
+  }
+
+ private:
+  void give(PlannedTensor& tensor, const ColumnSums& entry) const {
+    const std::uint64_t n_matrices = tensor.dims.size() > 2 ? tensor.dims.front() : 1;
+    if (entry.n_matrices() != n_matrices || entry.sums.size() != n_matrices * tensor.n_cols)
+      fail(ErrorCode::kBadFile, subject_, ": ", wick::quoted(tensor.name), " has ",
+           entry.sums.size(), " values of ", entry.n_matrices(), " matrices, need ",
+           n_matrices * tensor.n_cols, " of ", n_matrices, "; it is of another model");
+    tensor.importance = Importance::weights(entry);
+  }
+
+  std::string note_of(const std::vector<std::string>& missing) const {
+    constexpr std::size_t kShown = 3;
+    std::string names;
+    for (std::size_t i = 0; i < missing.size() && i < kShown; ++i)
+      names += (i > 0 ? ", " : "") + missing[i];
+    if (missing.size() > kShown) names += ", ...";
+    return subject_ + " has nothing of " + std::to_string(missing.size()) +
+           " matrices, whose values all weigh the same: " + names;
+  }
+
+  const std::unique_ptr<TypeChoice> choice_;
+  const Importance& importance_;
+  const std::string subject_;
+};
+
+}  // namespace
+
+Importance find_importance(Runtime& runtime, const QuantizeOptions& options) {
+  if (options.imatrix_text.empty()) return read_importance(options.imatrix_file);
+  if (!is_checkpoint(options.source)) return run_model(runtime, options.source, options, 0);
+  constexpr double kWriting = 0.2;  // of the time, or so
+  const TemporaryFile file(options.output + ".imatrix-" + std::to_string(::getpid()) + ".gguf");
+  QuantizeOptions writing;
+  writing.source = options.source;
+  writing.output = file.path();
+  writing.type = kRunType;
+  writing.force = true;
+  writing.allow_nonfinite = options.allow_nonfinite;
+  writing.cancelled = options.cancelled;
+  writing.progress = [&](double done) {
+    if (options.imatrix_progress) options.imatrix_progress(done * kWriting);
+  };
+  quantize(runtime, writing);
+  return run_model(runtime, file.path(), options, kWriting);
+}
+
+std::unique_ptr<TypeChoice> with_importance(std::unique_ptr<TypeChoice> choice,
+                                            const Importance& importance, std::string subject) {
+  return std::make_unique<ImportanceChoice>(std::move(choice), importance, std::move(subject));
+}
+
+void add_importance_keys(GgufWriter& writer, const Importance& importance,
+                         const std::string& file) {
+  if (!file.empty()) writer.add_string("quantize.imatrix.file", file);
+  if (!importance.datasets.empty())
+    writer.add_string("quantize.imatrix.dataset", importance.datasets.front());
+  writer.add_number<std::uint32_t>("quantize.imatrix.entries_count",
+                                   static_cast<std::uint32_t>(importance.entries.size()));
+  if (importance.n_windows > 0)
+    writer.add_number<std::uint32_t>("quantize.imatrix.chunks_count", importance.n_windows);
+}
+
+}  // namespace wick
