@@ -14,6 +14,7 @@
 #include "cli/progress_bar.h"
 #include "cli/standard_output.h"
 #include "cli/window_option.h"
+#include "model/plugin_options.h"
 #include "plugins/runtime.h"
 #include "quality/compare.h"
 #include "quality/comparison_json.h"

@@ -25,9 +25,11 @@ void print_notes(const QuantizeReport& report) {
   for (const std::string& note : report.notes) fmt::print(stderr, "wick: note: {}\n", note);
 }
 
-void print_report(const QuantizeReport& report, const std::string& output) {
+void print_report(const QuantizeReport& report) {
   print_notes(report);
-  fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", output,
+  std::string files = report.files.front();
+  if (report.files.size() > 1) files += fmt::format(" and {} more", report.files.size() - 1);
+  fmt::print(stderr, "{}: {}, {} tensors, {} as {}, {} from {}, {:.2f} bits a weight\n", files,
              report.architecture, report.n_tensors, report.n_values, report.type,
              bytes_text(report.output_bytes), bytes_text(report.source_bytes),
              8.0 * static_cast<double>(report.output_bytes) / static_cast<double>(report.n_values));
@@ -130,6 +132,9 @@ int run_quantize(const Arguments& arguments) {
   if (n_names != 2 && !(is_dry && n_names == 1) && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: need SOURCE and OUT.gguf");
   check_report_options(arguments);
+  if (is_dry && wants_report(arguments))
+    fail(ErrorCode::kUsage,
+         "quantize: --dry-run writes nothing, of which there is no report; leave out one of them");
   if (!arguments.has("type") && !is_sweep_alone)
     fail(ErrorCode::kUsage, "quantize: no type, need --type TYPE, as in --type BF16");
   Runtime runtime(runtime_options(arguments));
@@ -145,7 +150,7 @@ int run_quantize(const Arguments& arguments) {
   const QuantizeReport report = wants_report(arguments)
                                     ? quantize_with_report(runtime, arguments, options)
                                     : quantized(runtime, options);
-  if (!arguments.has("quiet") && !is_sweep_alone) print_report(report, options.output);
+  if (!arguments.has("quiet") && !is_sweep_alone) print_report(report);
   return kExitDone;
 }
 

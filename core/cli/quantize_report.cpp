@@ -17,6 +17,7 @@
 #include "cli/numbers.h"
 #include "cli/progress_bar.h"
 #include "cli/window_option.h"
+#include "model/plugin_options.h"
 #include "plugins/runtime.h"
 #include "quality/measure_quality.h"
 #include "quality/report_json.h"

@@ -34,10 +34,10 @@ struct ModelOptions {
   /// Of how many of the likeliest tokens a caller wants logits, if a device finds them itself
   /// (Session::n_candidates() says whether); 0: of all.
   std::uint32_t n_candidates = 0;
+  bool observe_products = false;  ///< what goes into matrices comes back: Model::observed()
   /// Whether what the model knows of a token before the last product is given too
   /// (Session::hidden()).
   bool hidden = false;
-  bool observe_products = false;  ///< what goes into matrices comes back: Model::observed()
   /// Called from the loading thread: what ("packing weights"), part done in 0..1.
   std::function<void(std::string_view what, double done)> progress;
 };

@@ -87,7 +87,9 @@ class ImportanceChoice final : public TypeChoice {
     if (n_found == 0)
       fail(ErrorCode::kBadFile, subject_,
            ": has none of this model's matrices; it is of another model");
-    std::vector<std::string> notes = choice_->choose(plan, input);
+    ChoiceInput weighed = input;
+    weighed.has_importance = true;
+    std::vector<std::string> notes = choice_->choose(plan, weighed);
     if (!missing.empty()) notes.push_back(note_of(missing));
     return notes;
   }
@@ -117,7 +119,29 @@ class ImportanceChoice final : public TypeChoice {
   const std::string subject_;
 };
 
+class ImportanceToCome final : public TypeChoice {
+ public:
+  explicit ImportanceToCome(std::unique_ptr<TypeChoice> choice) : choice_(std::move(choice)) {}
+
+  std::string name() const override { return choice_->name(); }
+  std::optional<std::uint32_t> file_type() const override { return choice_->file_type(); }
+
+  std::vector<std::string> choose(std::vector<PlannedTensor>& plan,
+                                  const ChoiceInput& input) override {
+    ChoiceInput weighed = input;
+    weighed.has_importance = true;
+    return choice_->choose(plan, weighed);
+  }
+
+ private:
+  const std::unique_ptr<TypeChoice> choice_;
+};
+
 }  // namespace
+
+std::unique_ptr<TypeChoice> with_importance_to_come(std::unique_ptr<TypeChoice> choice) {
+  return std::make_unique<ImportanceToCome>(std::move(choice));
+}
 
 Importance find_importance(Runtime& runtime, const QuantizeOptions& options) {
   if (options.imatrix_text.empty()) return read_importance(options.imatrix_file);

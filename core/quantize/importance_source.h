@@ -25,6 +25,9 @@ Importance find_importance(Runtime& runtime, const QuantizeOptions& options);
 std::unique_ptr<TypeChoice> with_importance(std::unique_ptr<TypeChoice> choice,
                                             const Importance& importance, std::string subject);
 
+/// The same choice as importance that is not collected yet would have it.
+std::unique_ptr<TypeChoice> with_importance_to_come(std::unique_ptr<TypeChoice> choice);
+
 /// quantize.imatrix.*, as the field's other writers have it. `file`: empty where there is none.
 void add_importance_keys(GgufWriter& writer, const Importance& importance, const std::string& file);
 

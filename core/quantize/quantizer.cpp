@@ -64,6 +64,8 @@ void choose_types(Registry& registry, const QuantizeOptions& options, Job& job) 
     choice =
         with_importance(std::move(choice), *job.importance,
                         options.imatrix_file.empty() ? options.imatrix_text : options.imatrix_file);
+  else if (!options.imatrix_text.empty())
+    choice = with_importance_to_come(std::move(choice));
   QuantizeReport& report = job.plan.report;
   job.plan.tensors = job.source->prepare(*choice, report);
   report.type = choice->name();
@@ -101,7 +103,7 @@ QuantizedTensor measured(const PlannedTensor& tensor, const RoundingError& error
   out.type = tensor.type.layout.name;
   out.n_values = tensor.n_rows * tensor.n_cols;
   out.n_bytes = tensor.n_rows * tensor.type.bytes(tensor.n_cols);
-  out.is_copied = tensor.type.id == tensor.stored.id;
+  out.is_copied = tensor.type.is_same(tensor.stored);
   out.squared_error = error.squared;
   out.energy = error.energy;
   return out;
@@ -154,7 +156,7 @@ QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options) {
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
-  job.importance = importance_for(runtime, options);
+  if (!options.imatrix_file.empty()) job.importance = importance_for(runtime, options);
   choose_types(runtime.registry(), options, job);
   for (PlannedTensor& tensor : job.plan.tensors) tensor.parts.clear();  // their files are closed
   return std::move(job.plan);

@@ -73,7 +73,8 @@ struct QuantizePlan {
   std::vector<PlannedTensor> tensors;  ///< in the order of the result; where rows lie is left out
 };
 
-/// Writes nothing and does not look at `output`. Errors: as quantize().
+/// Writes nothing, runs no model for its importance, and does not look at `output`. Errors: as
+/// quantize().
 QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options);
 
 /// The file appears whole or not at all; of several, all or none. Errors: kUsage for an output that

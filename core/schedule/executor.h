@@ -63,8 +63,8 @@ class Executor {
   Borders borders_;
   std::vector<Segment> segments_;
   const Border* rows_ = nullptr;
-  const Border* hidden_ = nullptr;
   std::function<void(const wick_batch&)> observer_;
+  const Border* hidden_ = nullptr;
   bool uncuttable_ = false;
   std::uint32_t vocab_size_ = 0, n_candidates_ = 0;
   std::size_t hidden_width_ = 0;

@@ -2,6 +2,7 @@
 import os
 import pty
 import re
+import resource
 import subprocess
 import unittest
 
@@ -100,6 +101,8 @@ class DryRuns(TestCase):
         self.assert_fails(2, "quantize", self.source, "--dry-run", "--type", "F16", "--tensor-type", "moon=F16", says="'moon'")
         self.assert_fails(4, "quantize", self.path("none"), "--dry-run", "--type", "F16")
         self.assert_fails(2, "quantize", self.source, "--type", "F16", says="OUT.gguf")
+        self.assert_fails(2, "quantize", self.source, "--dry-run", "--type", "F16", "--report", self.path("r.html"),
+                          says="--dry-run report")
 
 
 class Splits(TestCase):
@@ -122,7 +125,8 @@ class Splits(TestCase):
         self.assertEqual(checkpoint.read_gguf(self, self.out), checkpoint.read_gguf(self, self.path("want.gguf")))
 
     def test_are_kept_as_many_parts(self):
-        self.quantize("Q8_0", None, "--keep-split")
+        result = self.quantize("Q8_0", None, "--keep-split")
+        self.assertIn("out-00001-of-00003.gguf and 2 more: llama", result.err)
         want = [f"out-{i:05}-of-00003.gguf" for i in (1, 2, 3)]
         self.assertEqual(self.names(), want)
         self.assert_done("quantize", self.whole, self.path("want.gguf"), "--type", "Q8_0")
@@ -155,6 +159,15 @@ class Splits(TestCase):
             file.seek(-64, os.SEEK_END)
             file.write(b"\xff\x7f" * 32)  # NaN
         self.refused(4, "--keep-split", says="NaN")
+        self.assertEqual(self.names(), [])
+
+    def test_on_a_full_disk_leave_nothing(self):
+        limit = 150_000  # of a file: the first part fits, the last one does not
+        process = subprocess.run([program.PROGRAM, "quantize", self.source, self.out, "--type", "F32", "--keep-split"],
+                                 stderr=subprocess.PIPE, timeout=60,
+                                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        self.assertEqual(process.returncode, 1, process.stderr)
+        self.assertIn(b"out-00003-of-00003.gguf: cannot be written", process.stderr)
         self.assertEqual(self.names(), [])
 
     def test_are_no_matter_of_one_file(self):

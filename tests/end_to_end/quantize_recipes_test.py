@@ -34,6 +34,19 @@ class SharedModels(TestCase):
                         self.assertEqual(self.json("inspect", "--json", self.out)["metadata"], want["metadata"])
 
 
+    def test_get_other_types_in_the_first_layers_with_importance(self):
+        text = self.path("text")
+        with open(text, "w", encoding="utf-8") as file:
+            file.write("Once upon a time there was a cow who had a red barn. " * 50)
+        before = self.quantized("Q4_0", program.shared("models", "taper"))
+        after = self.quantized("Q4_0", program.shared("models", "taper"), "--imatrix", "auto", text)
+        changed = {name: (before[name], kind) for name, kind in after.items() if before[name] != kind}
+        self.assertEqual(changed, {"blk.0.ffn_down.weight": ("Q4_0", "Q4_1")})
+        rows = self.assert_done("quantize", program.shared("models", "taper"), "--type", "Q4_0", "--dry-run", "--imatrix", "auto",
+                                "none.txt").out.splitlines()  # nothing is run, so that nobody asks for the text
+        self.assertEqual([row.split()[5] for row in rows if "ffn_down" in row], ["Q4_1"] + ["Q4_0"] * 7)
+
+
 class Mixes(TestCase):
     """On a model of 16 layers, all zeros. The numbers of layers were worked out by hand."""
 
@@ -112,6 +125,14 @@ class Mixes(TestCase):
         self.write()
         self.assert_mix("MXFP4", "MXFP4", "Q8_0", token_embd="Q8_0")
         self.assert_mix("MXFP4_MOE", "Q8_0", "Q8_0")
+
+    def test_of_mxfp4_with_experts(self):
+        model = os.path.join(program.ROOT, "tests", "lfm2", "fixtures", "lfm2moe.gguf")
+        for kind in ("MXFP4", "MXFP4_MOE"):
+            types = self.quantized(kind, model)
+            self.assertEqual([types[f"blk.{name}.weight"] for name in ("0.ffn_up", "1.attn_v", "2.ffn_up_exps", "2.ffn_down_exps")],
+                             ["Q8_0", "Q8_0", "MXFP4", "F16"])  # the last has rows of 24
+            self.assertEqual(self.json("inspect", "--json", self.out)["metadata"]["general.file_type"], 38)
 
     def test_give_a_tied_embedding_the_type_of_the_output(self):
         self.write(tied=True)

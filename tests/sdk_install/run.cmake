@@ -26,6 +26,7 @@ step("configuring the plugin" ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/plug
 step("building the plugin" ${CMAKE_COMMAND} --build ${build})
 step("loading the plugin" ${build}/load_plugin ${build}/plugins/libwick-quant-signs.so)
 need_file(${build}/plugins/com.example.signs.wick.json)
+need_file(${build}/plugins/com.example.signs.recipes.json)
 
 step("listing its symbols" ${NM} -D --defined-only ${build}/plugins/libwick-quant-signs.so)
 string(REGEX MATCHALL "[^\n]+" symbols "${output}")
@@ -36,3 +37,5 @@ endif()
 
 step("installing the plugin" ${CMAKE_COMMAND} --install ${build} --prefix ${WORK_DIR}/host)
 need_file(${WORK_DIR}/host/lib*/wick/plugins-1/libwick-quant-signs.so ${WORK_DIR}/host/lib*/*/wick/plugins-1/libwick-quant-signs.so)
+need_file(${WORK_DIR}/host/lib*/wick/plugins-1/com.example.signs.recipes.json
+  ${WORK_DIR}/host/lib*/*/wick/plugins-1/com.example.signs.recipes.json)

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/tests/temp_folder.h"
+
 namespace wick {
 namespace {
 
@@ -48,6 +50,29 @@ TEST(TensorPlan, StacksPartsInOrder) {
   std::vector<std::vector<std::byte>> memory;
   const PlannedTensor tensor = numbered(memory, 3, 2);
   EXPECT_EQ(order(tensor), (std::vector<int>{0, 1, 2, 3, 4, 5}));
+}
+
+TEST(TensorPlan, ReadsTheSameRowsWhateverItHintsAtTheDisk) {
+  const TempFolder folder;
+  std::string bytes(3 * 65536, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i / 16384);
+  const MappedFile file = MappedFile::open(folder.write("rows", bytes));
+  PlannedTensor tensor;
+  tensor.stored = plain_weight_type(PlainType::kI8);
+  tensor.n_rows = 8;
+  tensor.n_cols = 16384;
+  tensor.n_heads = 2;
+  for (const std::uint64_t offset : {0u, 65536u})
+    tensor.parts.push_back({&file, offset, file.bytes().subspan(offset, 65536)});
+  for (const std::uint64_t heads : {0u, 2u}) {
+    tensor.n_heads = heads;
+    const std::vector<int> before = order(tensor);
+    for (std::uint64_t row = 0; row < tensor.n_rows; ++row) {
+      tensor.will_need(row, tensor.n_rows - row + 5);
+      tensor.drop(0, row);
+      EXPECT_EQ(order(tensor), before);
+    }
+  }
 }
 
 TEST(TensorPlan, WeighsTheRowsOfEachExpertByItsOwnImportance) {
