@@ -3,7 +3,6 @@
 
 #include "cli/arguments.h"
 #include "model/model.h"
-#include "model/plugin_options.h"  // for commands, which check them too
 #include "plugins/runtime_options.h"
 
 namespace wick::cli {
