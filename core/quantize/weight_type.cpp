@@ -105,14 +105,18 @@ std::string writable_types(Registry& registry) {
 
 WeightType target_weight_type(Registry& registry, const std::string& name,
                               const std::string& subject) {
+  const WeightType type = named_weight_type(registry, name, subject);
+  if (!type.table || type.table->encode) return type;
+  fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
+       ": this format can be read and not written, need one of: ", writable_types(registry));
+}
+
+WeightType named_weight_type(Registry& registry, const std::string& name,
+                             const std::string& subject) {
   for (const PlainType plain : kPlainTargets)
     if (same_type_name(name, plain_weight_type(plain).layout.name)) return plain_weight_type(plain);
-  if (const std::string id = offered_id(registry.offers("quant"), name, subject); !id.empty()) {
-    const WeightType type = type_of(registry.find("quant", id));
-    if (type.table->encode) return type;
-    fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
-         ": this format can be read and not written, need one of: ", writable_types(registry));
-  }
+  if (const std::string id = offered_id(registry.offers("quant"), name, subject); !id.empty())
+    return type_of(registry.find("quant", id));
   fail(ErrorCode::kUnavailable, subject, " ", wick::quoted(name),
        ": no installed plugin has such a format, need one of: ", writable_types(registry));
 }

@@ -49,6 +49,10 @@ bool same_type_name(std::string_view a, std::string_view b);
 /// Whether there is a plain type or an offered format of that name, or short name. Errors: kUsage.
 bool has_weight_type(Registry& registry, const std::string& name, const std::string& subject);
 
+/// A type to read or write, by name, as target_weight_type.
+WeightType named_weight_type(Registry& registry, const std::string& name,
+                             const std::string& subject);
+
 /// A type to write, by name, in any case: F32, F16, BF16, or a format that is installed and can
 /// encode; `nf4` is short for `org.wick.nf4@1` where no other vendor has one. `subject`, then the
 /// name, opens sentences. Errors: kUnavailable, with a list of those that are there; kUsage where a

@@ -1,7 +1,6 @@
 // Which weight types there are, and rows of f32 to their blocks and back.
 #include <pybind11/stl.h>
 #include <wick/error.h>
-#include <wick/sdk/guard.h>
 
 #include <algorithm>
 #include <exception>
@@ -20,24 +19,6 @@ namespace {
 constexpr std::uint64_t kTaskValues = 1 << 16;    // stays in a core's cache
 constexpr std::uint64_t kWindowValues = 1 << 22;  // between two looks at signals
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-WeightType type_of_offer(Registry& registry, const std::string& id) {
-  const std::uint32_t gguf_type = format_table(registry.find("quant", id))->gguf_type;
-  return stored_weight_type(registry, gguf_type == WICK_NONE ? kFirstLocalTypeId : gguf_type, id);
-}
-
-/// By name in any case; one that can only be read will do.
-WeightType type_named(Registry& registry, const std::string& name) {
-  for (const Offer& offer : registry.offers("quant"))
-    if (same_name(offer.id, name)) return type_of_offer(registry, offer.id);
-  return target_weight_type(registry, name);
-}
-
 py::dict described(const WeightType& type) {
   using namespace py::literals;
   const bool is_local = type.id >= kFirstLocalTypeId;
@@ -52,7 +33,8 @@ std::vector<WeightType> all_types(Registry& registry) {
   for (const PlainType plain : {PlainType::kF32, PlainType::kF16, PlainType::kBF16})
     types.push_back(plain_weight_type(plain));
   for (const Offer& offer : registry.offers("quant"))
-    if (registry.has("quant", offer.id)) types.push_back(type_of_offer(registry, offer.id));
+    if (registry.has("quant", offer.id))
+      types.push_back(named_weight_type(registry, offer.id, "format"));
   return types;
 }
 
@@ -104,7 +86,7 @@ void check_rows(const char* function, const WeightType& type, Rows rows) {
 
 void encode(Runtime& runtime, const std::string& name, Rows rows, const py::buffer& values,
             const std::optional<py::buffer>& importance, const py::buffer& blocks) {
-  const WeightType type = target_weight_type(runtime.registry(), name);
+  const WeightType type = target_weight_type(runtime.registry(), name, "quantize_array: format");
   check_rows("quantize_array", type, rows);
   const BufferView<const float> from(values, rows.n_rows * rows.n_cols, false);
   std::optional<BufferView<const float>> weights;
@@ -114,18 +96,13 @@ void encode(Runtime& runtime, const std::string& name, Rows rows, const py::buff
   const float* const weigh = weights ? weights->data() : nullptr;
   const py::gil_scoped_release released;
   for_each_row(runtime.pool(), rows, [&](std::uint64_t row) {
-    const float* const at = from.data() + row * rows.n_cols;
-    std::byte* const out = to.data() + row * row_bytes;
-    if (!type.table) return type.encode(at, rows.n_cols, out);
-    sdk::check([&](wick_error* e) {
-      return type.table->encode(type.format.self, at, weigh, rows.n_cols, out, e);
-    });
+    type.encode(from.data() + row * rows.n_cols, weigh, rows.n_cols, to.data() + row * row_bytes);
   });
 }
 
 void decode(Runtime& runtime, const std::string& name, Rows rows, const py::buffer& blocks,
             const py::buffer& values) {
-  const WeightType type = type_named(runtime.registry(), name);
+  const WeightType type = named_weight_type(runtime.registry(), name, "dequantize_array: format");
   check_rows("dequantize_array", type, rows);
   const std::uint64_t row_bytes = type.bytes(rows.n_cols);
   const BufferView<const std::byte> from(blocks, rows.n_rows * row_bytes, false);
@@ -141,7 +118,7 @@ void decode(Runtime& runtime, const std::string& name, Rows rows, const py::buff
 void bind_formats(py::module_& module) {
   module.def("formats", &formats);
   module.def("format", [](Runtime& runtime, const std::string& name) {
-    return described(type_named(runtime.registry(), name));
+    return described(named_weight_type(runtime.registry(), name, "format"));
   });
   module.def("encode", [](Runtime& runtime, const std::string& name, std::uint64_t n_rows,
                           std::uint64_t n_cols, const py::buffer& values,

@@ -67,7 +67,8 @@ class Quantize(support.TestCase):
     def test_every_row_is_that_of_quantize_array(self):
         output = os.path.join(self.folder(), "out.gguf")
         parts = []
-        report = wick.quantize(support.BUNDLED, output, "Q4_0", threads=1, progress=parts.append)
+        report = wick.quantize(support.BUNDLED, output, "Q4_0", pure=True, threads=1,
+                               progress=lambda what, done: parts.append(done))
         self.assertEqual((report.architecture, report.type, report.n_values), ("llama", "Q4_0", 5081856))
         self.assertLess(report.bits_per_weight, 4.7)
         self.assertEqual((parts, parts[-1]), (sorted(parts), 1.0))
@@ -77,6 +78,33 @@ class Quantize(support.TestCase):
         name = "blk.1.attn_output.weight"
         values = wick.dequantize_array(_bytes(support.BUNDLED, before[name]), "Q8_0", before[name]["shape"])
         self.assertEqual(wick.quantize_array(values, "Q4_0").tobytes(), _bytes(output, after[name]))
+
+    def test_a_recipe_types_of_tensors_and_errors_are_reported(self):
+        output = os.path.join(self.folder(), "out.gguf")
+        report = wick.quantize(support.BUNDLED, output, "Q4_K_M", tensor_types={"ffn_gate": "Q5_0", r"^blk\.0\.": "F16"},
+                               embedding_type="Q8_0", measure=True)
+        self.assertEqual((report.type, report.files), ("Q4_K_M", (output,)))
+        types = {each["name"]: each["type"] for each in wick.inspect(output)["tensors"]}
+        self.assertEqual({each["name"]: each["type"] for each in report.tensors}, types)
+        self.assertEqual((types["blk.3.ffn_gate.weight"], types["blk.0.ffn_gate.weight"], types["blk.0.ffn_up.weight"]),
+                         ("Q5_0", "Q5_0", "F16"))
+        error = next(each["relative_error"] for each in report.tensors if each["name"] == "blk.3.ffn_gate.weight")
+        before, after = (_values(path, "blk.3.ffn_gate.weight") for path in (support.BUNDLED, output))
+        self.assertAlmostEqual(error, np.sum((after - before) ** 2) / np.sum(before ** 2), delta=error * 1e-4)
+
+    def test_importance_of_a_text_changes_what_is_written(self):
+        folder, what = self.folder(), set()
+        text = os.path.join(folder, "text")
+        with open(text, "w", encoding="utf-8") as file:
+            file.write("Once upon a time, a brave fox named Pip lived on a farm, next to the red barn. " * 40)
+        wick.quantize(support.BUNDLED, os.path.join(folder, "weighted.gguf"), "Q4_0", imatrix_text=text,
+                      progress=lambda stage, done: what.add(stage))
+        wick.quantize(support.BUNDLED, os.path.join(folder, "plain.gguf"), "Q4_0")
+        self.assertEqual(what, {"quantizing", "collecting importance"})
+        self.assertFalse(np.array_equal(*(_values(os.path.join(folder, name), "blk.3.ffn_gate.weight")
+                                          for name in ("weighted.gguf", "plain.gguf"))))
+        self.assert_raises(ValueError, wick.ErrorCode.USAGE,
+                           lambda: wick.quantize(support.BUNDLED, text + ".gguf", "Q4_0", imatrix=text, imatrix_text=text))
 
     def test_refusals_have_the_sentence_and_leave_nothing(self):
         folder = self.folder()
@@ -95,7 +123,7 @@ class Quantize(support.TestCase):
     def test_what_progress_raises_ends_it_and_leaves_nothing(self):
         folder = self.folder()
 
-        def stop(done):
+        def stop(what, done):
             raise KeyError("enough")
 
         with self.assertRaisesRegex(KeyError, "enough"):
@@ -124,6 +152,12 @@ def _bytes(path, tensor):
     with open(path, "rb") as file:
         file.seek(tensor["offset"])
         return file.read(tensor["n_bytes"])
+
+
+def _values(path, name):
+    """Of a tensor, in float64."""
+    tensor = next(each for each in wick.inspect(path)["tensors"] if each["name"] == name)
+    return wick.dequantize_array(_bytes(path, tensor), tensor["type"], tensor["shape"]).astype(np.float64)
 
 
 if __name__ == "__main__":

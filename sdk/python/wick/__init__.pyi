@@ -79,6 +79,10 @@ class QuantizeReport:
     def output_bytes(self) -> int: ...
     @property
     def notes(self) -> Tuple[str, ...]: ...
+    @property
+    def files(self) -> Tuple[str, ...]: ...
+    @property
+    def tensors(self) -> Tuple[Dict[str, Any], ...]: ...
     def __init__(
         self,
         architecture: str,
@@ -88,6 +92,8 @@ class QuantizeReport:
         source_bytes: int,
         output_bytes: int,
         notes: Tuple[str, ...],
+        files: Tuple[str, ...],
+        tensors: Tuple[Dict[str, Any], ...],
     ) -> None: ...
     @property
     def bits_per_weight(self) -> float: ...
@@ -171,11 +177,19 @@ def quantize(
     output: _Path,
     type: str,
     *,
+    pure: bool = False,
+    tensor_types: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (),
+    output_type: Optional[str] = None,
+    embedding_type: Optional[str] = None,
+    imatrix: Optional[_Path] = None,
+    imatrix_text: Optional[_Path] = None,
+    keep_split: bool = False,
+    measure: bool = False,
     force: bool = False,
     allow_nonfinite: bool = False,
     threads: Optional[int] = None,
     plugins: Sequence[_Path] = (),
-    progress: Optional[Callable[[float], object]] = None,
+    progress: Optional[Callable[[str, float], object]] = None,
 ) -> QuantizeReport: ...
 def formats() -> List[Format]: ...
 def inspect(path: _Path) -> Dict[str, Any]: ...
