@@ -40,7 +40,7 @@ py::tuple described(const std::vector<QuantizedTensor>& tensors) {
     list.append(py::dict("name"_a = tensor.name, "shape"_a = py::tuple(py::cast(tensor.dims)),
                          "source_type"_a = tensor.source_type, "type"_a = tensor.type,
                          "n_values"_a = tensor.n_values, "n_bytes"_a = tensor.n_bytes,
-                         "relative_error"_a = tensor.is_copied ? 0.0 : tensor.relative_error()));
+                         "relative_error"_a = tensor.relative_error()));
   return py::tuple(list);
 }
 

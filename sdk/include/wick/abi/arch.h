@@ -42,8 +42,9 @@ typedef struct wick_tensor_decl {
   wick_str role;   /* "attn_q", "token_embd", "norm": what recipes go by */
   wick_str source; /* its name in a Hugging Face checkpoint; may be empty */
   /* How the checkpoint's values become ours: "", "rope_interleave:N_HEADS" (rows are permuted) or
-   * "rope_interleave:N_HEADS:N_ROTARY" (of each head only the first N_ROTARY), "squeeze" (dimensions of 1 are dropped), "stack_experts" (`*` in source is an expert's number:
-   * their tensors are stacked in order) */
+   * "rope_interleave:N_HEADS:N_ROTARY" (of each head only the first N_ROTARY), "squeeze"
+   * (dimensions of 1 are dropped), "stack_experts" (`*` in source is an expert's number: their
+   * tensors are stacked in order) */
   wick_str transform;
 } wick_tensor_decl;
 
