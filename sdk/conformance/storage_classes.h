@@ -122,7 +122,7 @@ constexpr float kNormal[16] = {-1.0f,
                                1.0f};
 /// 256 levels, evenly spread over the logarithm of six decades; much like dynamic 8 bits.
 inline const float* decades() {
-  static const std::vector<float> kLevels = [] {
+  static const std::vector<float> table = [] {
     std::vector<float> levels(256);
     for (int i = 1; i < 128; ++i) {
       const auto level = static_cast<float>(std::pow(10.0, (i - 127) * 6.0 / 126));
@@ -132,7 +132,7 @@ inline const float* decades() {
     levels[255] = 1.125f;
     return levels;
   }();
-  return kLevels.data();
+  return table.data();
 }
 /// Not symmetric and not integers: what a stranger may bring.
 constexpr float kStranger[8] = {-1.0f, -0.525f, -0.091f, 0.0f, 0.246f, 0.4407f, 0.7229f, 1.5f};
