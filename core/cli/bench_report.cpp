@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "base/bytes_text.h"
 #include "cli/json_text.h"
 #include "cli/loaded_model.h"
 #include "cli/table.h"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cli/table.h"
+#include "base/bytes_text.h"
 
 namespace wick::cli {
 namespace {

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <map>
 
+#include "base/bytes_text.h"
 #include "cli/table.h"
 
 namespace wick::cli {

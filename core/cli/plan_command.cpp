@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "base/bytes_text.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/json_text.h"

@@ -6,6 +6,7 @@
 
 #include <chrono>
 
+#include "base/bytes_text.h"
 #include "cli/byte_rate.h"
 #include "cli/command.h"
 #include "cli/device_numbers.h"

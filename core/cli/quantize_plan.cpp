@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <wick/error.h>
 
+#include "base/bytes_text.h"
 #include "cli/table.h"
 #include "files/quoted.h"
 

@@ -1,8 +1,8 @@
 // Columns of text for people. Not for machines: they get JSON.
 #pragma once
 
-#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wick::cli {
@@ -19,9 +19,6 @@ std::string table_text(const std::vector<Column>& columns,
 /// The same as Markdown, padded so that it reads well as it is.
 std::string markdown_text(const std::vector<Column>& columns,
                           const std::vector<std::vector<std::string>>& rows);
-
-/// "763.4 MiB"
-std::string bytes_text(std::uint64_t bytes);
 
 /// Text from a file on one line: control characters, `\` and bytes that are no UTF-8 escaped.
 std::string escaped(std::string_view text);

@@ -13,15 +13,6 @@ constexpr std::size_t kLegendLetters = 40;
 
 }  // namespace
 
-std::string size_text(std::uint64_t bytes) {
-  constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) return fmt::format("{} B", bytes);
-  double value = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  for (; value >= 1024 && unit < 3; ++unit) value /= 1024;
-  return fmt::format("{:.1f} {}", value, kUnits[unit]);
-}
-
 std::string colour_class(std::size_t i) {
   return i < kColours ? "c" + std::to_string(i) : "cx";
 }

@@ -2,15 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 
 #include "quality/quality_report.h"
 
 namespace wick {
 
-/// "763.4 MiB"
-std::string size_text(std::uint64_t bytes);
 /// The class that gives candidate i its colour, the same in all pictures: "c0"; of those that no
 /// colour is left for, "cx".
 std::string colour_class(std::size_t i);

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 
+#include "base/bytes_text.h"
 #include "quality/charts.h"
 #include "quality/markup.h"
 #include "quality/svg.h"
@@ -55,7 +56,7 @@ std::string picture_of(const QualityReport& report, std::size_t candidate, const
   const auto bar = [&](std::uint64_t bytes, const std::string& style, const std::string& name) {
     const double top = y.at(static_cast<double>(bytes) / kMebibyte);
     picture.rectangle({x + gap / 2, top}, slot - gap, bottom - top, style,
-                      name + ": " + size_text(bytes));
+                      name + ": " + bytes_text(bytes));
     x += slot;
   };
   // At most some ten labels fit.

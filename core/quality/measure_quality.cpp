@@ -9,10 +9,10 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/temporary_file.h"
 #include "generate/text_windows.h"
 #include "plugins/runtime.h"
 #include "quality/compare.h"
-#include "quality/temporary_file.h"
 #include "quantize/importance_source.h"
 
 namespace wick {

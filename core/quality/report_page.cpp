@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "base/bytes_text.h"
 #include "quality/charts.h"
 #include "quality/markup.h"
 #include "quality/report_tables.h"
@@ -33,7 +34,7 @@ std::string tile(std::string_view value, std::string_view what) {
 std::string tiles(const QualityCandidate& candidate) {
   const QuantizeReport& quantized = candidate.quantized;
   std::string out = "<div class=\"tiles\">\n";
-  out += tile(size_text(candidate.file_bytes),
+  out += tile(bytes_text(candidate.file_bytes),
               fmt::format("size of the file; its weights are {:.1f} % of the source's",
                           100.0 * static_cast<double>(quantized.output_bytes) /
                               static_cast<double>(quantized.source_bytes)));

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "base/bytes_text.h"
 #include "quality/charts.h"
 #include "quality/markup.h"
 #include "quality/scale.h"
@@ -100,7 +101,7 @@ std::string candidates_table(const QualityReport& report) {
   rows.push_back(source);
   for (const QualityCandidate& candidate : report.candidates) {
     const QuantizeReport& quantized = candidate.quantized;
-    std::vector<std::string> row = {escape_markup(quantized.type), size_text(candidate.file_bytes),
+    std::vector<std::string> row = {escape_markup(quantized.type), bytes_text(candidate.file_bytes),
                                     percent(static_cast<double>(quantized.output_bytes) /
                                                 static_cast<double>(quantized.source_bytes),
                                             1),
@@ -124,7 +125,7 @@ std::string types_table(const QualityCandidate& candidate) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& [type, total] : totals)
     rows.push_back({escape_markup(type), std::to_string(total.n_tensors),
-                    std::to_string(total.n_values), size_text(total.n_bytes),
+                    std::to_string(total.n_values), bytes_text(total.n_bytes),
                     percent(static_cast<double>(total.n_bytes) /
                                 static_cast<double>(candidate.quantized.output_bytes),
                             1),
@@ -144,7 +145,7 @@ std::string tensors_table(const QualityCandidate& candidate) {
   for (const QuantizedTensor& tensor : candidate.quantized.tensors)
     rows.push_back({escape_markup(tensor.name), shape_text(tensor.dims),
                     escape_markup(tensor.source_type), escape_markup(tensor.type),
-                    fmt::format("{:.2f}", tensor.bits()), size_text(tensor.n_bytes),
+                    fmt::format("{:.2f}", tensor.bits()), bytes_text(tensor.n_bytes),
                     short_number(tensor.relative_error())});
   return table({{"tensor", Cells::kNames},
                 {"shape", Cells::kNumbers},

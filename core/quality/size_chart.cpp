@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/bytes_text.h"
 #include "quality/charts.h"
 #include "quality/markup.h"
 #include "quality/svg.h"
@@ -67,7 +68,7 @@ void draw_dot(SvgPicture& picture, const Dot& dot, const Scale& y, const Quality
   picture.circle(
       dot.at, kRadius, "dot " + colour_class(dot.candidate),
       fmt::format("{}: {}, divergence {} +/- {}", candidate.quantized.type,
-                  size_text(candidate.file_bytes), short_number(dot.kl), short_number(dot.error)));
+                  bytes_text(candidate.file_bytes), short_number(dot.kl), short_number(dot.error)));
 }
 
 }  // namespace

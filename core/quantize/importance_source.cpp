@@ -5,9 +5,8 @@
 
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "base/mapped_file.h"
+#include "base/temporary_file.h"
 #include "files/gguf_writer.h"
 #include "files/quoted.h"
 #include "generate/session.h"
@@ -19,22 +18,6 @@
 
 namespace wick {
 namespace {
-
-/// A file that is gone when this is.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(std::string path) : path_(std::move(path)) {}
-  ~TemporaryFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const std::string& path() const noexcept { return path_; }
-
- private:
-  const std::string path_;
-};
 
 /// Statistics of activations do not need more than 8 bits of the weights.
 constexpr const char* kRunType = "BF16";

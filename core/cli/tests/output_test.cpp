@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <limits>
 
+#include "base/bytes_text.h"
 #include "cli/json_text.h"
 #include "cli/suggest.h"
 #include "cli/table.h"

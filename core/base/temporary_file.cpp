@@ -1,5 +1,5 @@
 // See temporary_file.h.
-#include "quality/temporary_file.h"
+#include "base/temporary_file.h"
 
 #include <unistd.h>
 
