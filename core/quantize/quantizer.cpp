@@ -94,10 +94,7 @@ void add_front(const QuantizeOptions& options, const Job& job, GgufOutput& outpu
 /// Bytes in front of the tensors, whose number and names are those of any choice. Writes them to
 /// files that are gone when it returns.
 std::uint64_t front_bytes(const QuantizeOptions& options, const Job& job) {
-  const std::string path = options.output.empty()
-                               ? (fs::temp_directory_path() / "wick-front.gguf").string()
-                               : options.output;
-  GgufOutput output(path, job.n_parts);
+  GgufOutput output(options.output, job.n_parts);
   add_front(options, job, output);
   return output.bytes_written();
 }
@@ -185,7 +182,9 @@ std::string name_of_types(Runtime& runtime, const QuantizeOptions& options) {
   return wanted_types(runtime, options)->name();
 }
 
-QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options) {
+QuantizePlan plan_quantize(Runtime& runtime, QuantizeOptions options) {
+  if (options.output.empty())
+    options.output = (fs::temp_directory_path() / "wick-plan.gguf").string();
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);

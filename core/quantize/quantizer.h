@@ -83,9 +83,10 @@ struct QuantizePlan {
   std::vector<PlannedTensor> tensors;  ///< in the order of the result; where rows lie is left out
 };
 
-/// Writes nothing, runs no model for its importance, and does not look at `output`. Errors: as
-/// quantize().
-QuantizePlan plan_quantize(Runtime& runtime, const QuantizeOptions& options);
+/// Leaves nothing. For a target alone it measures, runs the model where its importance is asked
+/// for, and has files for a while: beside `output`, in the system's temporary folder where that is
+/// empty. Does not mind whether `output` is there. Errors: as quantize().
+QuantizePlan plan_quantize(Runtime& runtime, QuantizeOptions options);
 
 /// The file appears whole or not at all; of several, all or none. Errors: kUsage for an output that
 /// is there or is the source itself; kUnavailable for an architecture, a type or a tokenizer that
