@@ -19,15 +19,9 @@ RuntimeOptions options() {
   return made;
 }
 
-const Folder& folder_of_checkpoint() {
-  static const Folder folder;
-  static const bool is_filled = [] {
-    folder.copy("model.safetensors");
-    folder.copy("tokenizer.json");
-    return true;
-  }();
-  static_cast<void>(is_filled);
-  return folder;
+void put_checkpoint(const Folder& folder) {
+  folder.copy("model.safetensors");
+  folder.copy("tokenizer.json");
 }
 
 }  // namespace
@@ -35,7 +29,7 @@ const Folder& folder_of_checkpoint() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static wick::Runtime runtime(wick::fuzz::options());
-  const wick::fuzz::Folder& folder = wick::fuzz::folder_of_checkpoint();
+  static const wick::fuzz::Folder folder(wick::fuzz::put_checkpoint);
   folder.write("config.json", wick::fuzz::text_of(data, size));
   wick::fuzz::must_read_or_refuse([&] {
     const auto source = wick::open_checkpoint(runtime.registry(), folder.path());

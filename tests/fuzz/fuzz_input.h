@@ -23,6 +23,8 @@ class Folder {
     if (!::mkdtemp(made.data())) std::abort();
     path_ = made;
   }
+  /// With what every input finds there.
+  explicit Folder(void (*fill)(const Folder&)) : Folder() { fill(*this); }
   ~Folder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);

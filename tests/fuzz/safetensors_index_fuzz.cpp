@@ -14,22 +14,16 @@ void write_shard(const Folder& folder, const char* file, const std::string& tens
   folder.write(file, bytes + header + "xy");
 }
 
-const Folder& folder_of_shards() {
-  static const Folder folder;
-  static const bool is_filled = [] {
-    write_shard(folder, "a.safetensors", "first");
-    write_shard(folder, "b.safetensors", "second");
-    return true;
-  }();
-  static_cast<void>(is_filled);
-  return folder;
+void put_shards(const Folder& folder) {
+  write_shard(folder, "a.safetensors", "first");
+  write_shard(folder, "b.safetensors", "second");
 }
 
 }  // namespace
 }  // namespace wick::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const wick::fuzz::Folder& folder = wick::fuzz::folder_of_shards();
+  static const wick::fuzz::Folder folder(wick::fuzz::put_shards);
   folder.write("model.safetensors.index.json", wick::fuzz::text_of(data, size));
   wick::fuzz::must_read_or_refuse([&] {
     const auto file = wick::SafetensorsFile::open(folder.path());
