@@ -1,0 +1,227 @@
+// Handles are our own objects behind the contract's names. Everything is done when a call returns:
+// no fences.
+#include "backend.h"
+
+#include <cstring>
+#include <deque>
+
+#include "buffer.h"
+#include "ops/table.h"
+#include "plan.h"
+
+namespace wick::opencl {
+
+/// What a used device has besides its driver.
+struct OpenDevice {
+  OpenDevice(const PhysicalDevice& physical, std::string cache_folder, bool profiles)
+      : device(physical, profiles), kernels(device, std::move(cache_folder)), uploader(device) {}
+  Device device;
+  Kernels kernels;
+  Uploader uploader;
+};
+
+namespace {
+
+// What a handle of the contract is in truth.
+Weight* weight_of(wick_weight* handle) {
+  return reinterpret_cast<Weight*>(handle);
+}
+State* state_of(wick_state* handle) {
+  return reinterpret_cast<State*>(handle);
+}
+Buffer* buffer_of(wick_buffer* handle) {
+  return reinterpret_cast<Buffer*>(handle);
+}
+Plan* plan_of(wick_plan* handle) {
+  return reinterpret_cast<Plan*>(handle);
+}
+
+std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_bytes) {
+  if (offset > buffer.n_bytes || n_bytes > buffer.n_bytes - offset)
+    fail(ErrorCode::kBadArgument, "opencl: bytes ", offset, " + ", n_bytes, " of a buffer of ",
+         buffer.n_bytes, " do not exist");
+  if (!buffer.has_mirror()) buffer.memory.map();  // a run that failed leaves it unmapped
+  return buffer.host() + offset;
+}
+
+template <class Request>
+ProgramRequest program_request(const sdk::GraphView& graph, const Request& request,
+                               const PhysicalDevice& physical, Kernels* kernels) {
+  return {&graph,
+          {},
+          (request.flags & WICK_COMPILE_PRECISE) != 0,
+          request.max_tokens,
+          request.max_outputs,
+          physical.can,
+          kernels};
+}
+
+}  // namespace
+
+OpenClBackend::OpenClBackend(const sdk::Host& host) : host_(host) {}
+OpenClBackend::~OpenClBackend() = default;
+
+const std::vector<PhysicalDevice>& OpenClBackend::devices() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!has_looked_) {
+    devices_ = find_devices();
+    opened_.resize(devices_.size());
+    has_looked_ = true;
+  }
+  return devices_;
+}
+
+const PhysicalDevice& OpenClBackend::physical(std::uint32_t device) {
+  const auto& all = devices();
+  if (device >= all.size())
+    fail(ErrorCode::kBadArgument, "opencl: there is no device ", device, ", have ", all.size());
+  return all[device];
+}
+
+OpenDevice& OpenClBackend::opened(std::uint32_t device) {
+  const PhysicalDevice& about = physical(device);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!opened_[device])
+    opened_[device] = std::make_unique<OpenDevice>(about, host_.option("cache-folder").value_or(""),
+                                                   host_.option("profile").has_value());
+  return *opened_[device];
+}
+
+std::uint32_t OpenClBackend::device_count() {
+  return static_cast<std::uint32_t>(devices().size());
+}
+
+void OpenClBackend::device_info(std::uint32_t device, wick_device_info& info) {
+  const PhysicalDevice& about = physical(device);
+  info.flags = about.can.shares_memory ? WICK_DEVICE_SHARES_HOST_MEMORY : 0;
+  info.id = sdk::to_str(about.id);
+  info.name = sdk::to_str(about.name);
+  info.description = sdk::to_str(about.description);
+  info.memory_total = about.memory_total;
+  info.memory_free = free_memory(about);
+  info.bandwidth = WICK_UNKNOWN;
+  info.row_tile = 64;
+}
+
+std::uint32_t OpenClBackend::supports(std::uint32_t device, std::string_view op,
+                                      const wick_storage_class* storage, std::uint32_t plain_type) {
+  physical(device);
+  const OpRow* row = find_op(op);
+  if (!row || (storage && !row->takes_matrix)) return WICK_SUPPORT_NONE;
+  if (storage) {
+    const bool is_wide = storage->sub_scale_bits > 8 || storage->sub_min_bits > 8;
+    return is_wide ? WICK_SUPPORT_WIDENED : WICK_SUPPORT_NATIVE;
+  }
+  const bool is_known =
+      plain_type == WICK_TYPE_F32 || plain_type == WICK_TYPE_F16 || plain_type == WICK_TYPE_BF16;
+  return is_known ? WICK_SUPPORT_NATIVE : WICK_SUPPORT_NONE;
+}
+
+void OpenClBackend::estimate(std::uint32_t device, const wick_segment_request& request,
+                             wick_bytes& bytes) {
+  const PhysicalDevice& about = physical(device);
+  const sdk::GraphView graph(host_.api()->graph, request.graph);
+  ProgramRequest program = program_request(graph, request, about, nullptr);
+  std::deque<Layout> layouts;
+  bytes.weights = 0;
+  for (std::uint32_t i = 0; i < request.n_weights; ++i) {
+    layouts.push_back(sdk::planes::make_layout("opencl", *request.weights[i].desc));
+    program.weights[request.weights[i].value] = {&layouts.back(), nullptr};
+    bytes.weights += layouts.back().total_bytes;
+  }
+  Program made(program);
+  bytes.state = made.states().block_bytes * request.n_blocks;
+  bytes.activations = Plan::activation_bytes(made, program, request.n_blocks * WICK_BLOCK_TOKENS);
+  bytes.staging = about.can.shares_memory ? 0 : Uploader::staging_bytes();
+}
+
+wick_weight* OpenClBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
+  OpenDevice& open = opened(device);
+  return reinterpret_cast<wick_weight*>(new Weight(open.device, open.uploader, desc));
+}
+void OpenClBackend::weight_put(wick_weight* weight, std::uint64_t first_row,
+                               std::uint64_t first_col, const wick_unpacked& tile) {
+  weight_of(weight)->put(first_row, first_col, tile);
+}
+void OpenClBackend::weight_put_plain(wick_weight* weight, std::uint64_t first_row,
+                                     std::uint64_t n_rows, const void* rows) {
+  weight_of(weight)->put_plain(first_row, n_rows, rows);
+}
+void OpenClBackend::weight_finish(wick_weight* weight) {
+  weight_of(weight)->finish();
+}
+std::uint64_t OpenClBackend::weight_bytes(const wick_weight* weight) noexcept {
+  return reinterpret_cast<const Weight*>(weight)->bytes();
+}
+void OpenClBackend::weight_free(wick_weight* weight) noexcept {
+  delete weight_of(weight);
+}
+
+wick_state* OpenClBackend::state_create(std::uint32_t device, const wick_graph* graph,
+                                        std::uint32_t flags) {
+  const sdk::GraphView view(host_.api()->graph, graph);
+  return reinterpret_cast<wick_state*>(new State(
+      opened(device).device, StateLayout(view.states(), (flags & WICK_COMPILE_PRECISE) != 0)));
+}
+void OpenClBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
+  state_of(state)->resize(n_blocks);
+}
+void OpenClBackend::state_copy(wick_state* state, std::uint32_t from_block,
+                               std::uint32_t to_block) {
+  state_of(state)->copy(from_block, to_block);
+}
+std::uint64_t OpenClBackend::state_block_bytes(const wick_state* state) noexcept {
+  return reinterpret_cast<const State*>(state)->layout().block_bytes;
+}
+void OpenClBackend::state_read(wick_state* state, std::uint32_t block, void* bytes) {
+  state_of(state)->read(block, bytes);
+}
+void OpenClBackend::state_write(wick_state* state, std::uint32_t block, const void* bytes) {
+  state_of(state)->write(block, bytes);
+}
+void OpenClBackend::state_free(wick_state* state) noexcept {
+  delete state_of(state);
+}
+
+wick_buffer* OpenClBackend::buffer_create(std::uint32_t device, std::uint64_t n_bytes) {
+  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, n_bytes));
+}
+wick_buffer* OpenClBackend::buffer_import(std::uint32_t device, void* bytes,
+                                          std::uint64_t n_bytes) {
+  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, bytes, n_bytes));
+}
+wick_fence* OpenClBackend::buffer_write(wick_buffer* buffer, std::uint64_t offset,
+                                        const void* bytes, std::uint64_t n_bytes, bool) {
+  std::memcpy(bytes_at(*buffer_of(buffer), offset, n_bytes), bytes, n_bytes);
+  return nullptr;
+}
+wick_fence* OpenClBackend::buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,
+                                       std::uint64_t n_bytes, bool) {
+  std::memcpy(bytes, bytes_at(*buffer_of(buffer), offset, n_bytes), n_bytes);
+  return nullptr;
+}
+void OpenClBackend::buffer_free(wick_buffer* buffer) noexcept {
+  delete buffer_of(buffer);
+}
+
+wick_plan* OpenClBackend::compile(std::uint32_t device, const wick_compile_request& request) {
+  OpenDevice& open = opened(device);
+  open.uploader.finish();
+  const sdk::GraphView graph(host_.api()->graph, request.graph);
+  ProgramRequest program = program_request(graph, request, open.device.about(), &open.kernels);
+  for (std::uint32_t i = 0; i < request.n_weights; ++i) {
+    const Weight* weight = weight_of(request.weights[i].weight);
+    program.weights[request.weights[i].value] = {&weight->layout(), weight};
+  }
+  return reinterpret_cast<wick_plan*>(new Plan(host_, open.device, program));
+}
+wick_fence* OpenClBackend::run(wick_plan* plan, const wick_bindings& bindings, bool) {
+  plan_of(plan)->run(bindings);
+  return nullptr;
+}
+void OpenClBackend::plan_free(wick_plan* plan) noexcept {
+  delete plan_of(plan);
+}
+void OpenClBackend::fence_wait(wick_fence*) {}
+
+}  // namespace wick::opencl

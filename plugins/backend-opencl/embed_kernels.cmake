@@ -1,0 +1,22 @@
+# Writes OUTPUT, a C++ file that holds the text of FILES and answers sources.h. `#include "NAME.clh"` is replaced by that file's text.
+set(text "#include \"sources.h\"\n\nnamespace wick::opencl {\nnamespace {\n")
+set(rows "")
+set(all "")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME_WE)
+  get_filename_component(folder ${file} DIRECTORY)
+  file(READ ${file} source)
+  string(REGEX MATCH "#include \"([a-z_0-9]+\\.clh)\"" found "${source}")
+  while(found)
+    file(READ ${folder}/${CMAKE_MATCH_1} part)
+    string(REPLACE "${found}" "${part}" source "${source}")
+    string(REGEX MATCH "#include \"([a-z_0-9]+\\.clh)\"" found "${source}")
+  endwhile()
+  string(APPEND text "constexpr char text_${name}[] = R\"wick(${source})wick\";\n")
+  string(APPEND rows "    {\"${name}\", text_${name}},\n")
+  string(APPEND all "${source}")
+endforeach()
+string(APPEND text "constexpr KernelSource kSources[] = {\n${rows}};\n}  // namespace\n\n"
+  "const KernelSource& kernel_source(KernelFile file) noexcept {\n  return kSources[static_cast<std::size_t>(file)];\n}\n\n"
+  "}  // namespace wick::opencl\n")
+file(WRITE ${OUTPUT} "${text}")

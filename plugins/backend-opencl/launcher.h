@@ -1,0 +1,87 @@
+// What steps see while a run is enqueued: memory of values, rows, and run(). The queue is in order,
+// so nothing here waits. Not for what is computed.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "batch.h"
+#include "program.h"
+
+namespace wick::opencl {
+
+/// Work items in all and of a workgroup, by dimension.
+struct Range {
+  std::size_t x, y, local_x, local_y;
+};
+/// Workgroups of `local` items in a row, `x` by `y` of them.
+inline Range workgroups(std::uint64_t x, std::uint32_t local, std::uint64_t y = 1) {
+  return {x * local, y, local, 1};
+}
+/// At least n items in a row, by `y`.
+inline Range items(std::uint64_t n, std::uint32_t local, std::uint64_t y = 1) {
+  return workgroups((n + local - 1) / local, local, y);
+}
+
+/// An argument that is local memory of a workgroup.
+struct LocalBytes {
+  std::size_t n;
+};
+
+class Launcher {
+ public:
+  using Mark = std::function<void(cl_event)>;
+
+  /// `memory`: of every value, then of every state. `mark` gets an event of every kernel; may be
+  /// empty.
+  Launcher(Device& device, const Program& program, const Batch& batch,
+           const std::vector<cl_mem>& memory, std::uint32_t n_tokens, std::uint32_t n_outputs,
+           Mark mark)
+      : device_(device),
+        program_(program),
+        batch_(batch),
+        memory_(memory),
+        n_tokens_(n_tokens),
+        n_outputs_(n_outputs),
+        mark_(std::move(mark)) {}
+
+  cl_mem memory(std::uint32_t value) const noexcept { return memory_[value]; }
+  /// Null for WICK_NONE: kernels ask.
+  cl_mem optional(std::uint32_t value) const noexcept {
+    return value == WICK_NONE ? nullptr : memory_[value];
+  }
+  std::uint32_t n_rows(std::uint32_t value) const noexcept {
+    return program_.values().all()[value].rows_are_outputs ? n_outputs_ : n_tokens_;
+  }
+  std::uint32_t n_tokens() const noexcept { return n_tokens_; }
+  const Batch& batch() const noexcept { return batch_; }
+
+  /// Enqueues a kernel with these arguments, in the order of its parameters: cl_mem, LocalBytes, or
+  /// what is passed by value.
+  template <class... Arguments>
+  void run(const Kernel& kernel, const Range& range, const Arguments&... arguments) {
+    if (range.x == 0 || range.y == 0) return;
+    cl_uint index = 0;
+    (set(kernel.get(), index++, arguments), ...);
+    enqueue(kernel.get(), range);
+  }
+
+ private:
+  template <class T>
+  void set(cl_kernel kernel, cl_uint index, const T& value) {
+    device_.check(api().SetKernelArg(kernel, index, sizeof value, &value), "clSetKernelArg");
+  }
+  void set(cl_kernel kernel, cl_uint index, const LocalBytes& local) {
+    device_.check(api().SetKernelArg(kernel, index, local.n, nullptr), "clSetKernelArg");
+  }
+  void enqueue(cl_kernel kernel, const Range& range);
+
+  Device& device_;
+  const Program& program_;
+  const Batch& batch_;
+  const std::vector<cl_mem>& memory_;
+  std::uint32_t n_tokens_, n_outputs_;
+  Mark mark_;
+};
+
+}  // namespace wick::opencl

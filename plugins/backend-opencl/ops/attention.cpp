@@ -1,0 +1,69 @@
+// attention@1: keys and values to their blocks, then each query head over its past.
+#include "ops/attention.h"
+
+namespace wick::opencl {
+namespace {
+
+constexpr std::uint32_t kMostDim = 512;  // a head's query and sums lie in local memory
+
+Attention read_node(const Program& program, const sdk::GraphNode& node) {
+  const sdk::GraphView& g = program.graph();
+  const StatePlace& place = program.state(node, true);
+  const std::int64_t n_heads = g.integer(node, "n_heads", 0);
+  const std::int64_t n_kv_heads = g.integer(node, "n_kv_heads", n_heads);
+  const std::int64_t head_dim = g.integer(node, "head_dim", 0);
+  const std::int64_t value_dim = g.integer(node, "value_dim", head_dim);
+  const auto as = [](std::int64_t n) { return static_cast<std::uint32_t>(n); };
+  if (n_heads <= 0 || n_kv_heads <= 0 || n_heads % n_kv_heads != 0 || head_dim <= 0 ||
+      value_dim <= 0 || as(n_kv_heads) != place.a || as(head_dim) != place.b ||
+      as(value_dim) != place.c)
+    program.refuse(node, "has heads that do not fit each other or their state");
+  if (head_dim > kMostDim || value_dim > kMostDim)
+    fail(ErrorCode::kUnavailable, "opencl: attention with heads of ", head_dim, " and ", value_dim,
+         " values cannot be run, need at most ", kMostDim, "; use another backend");
+  Attention a{};
+  a.q = program.activation(node, 0), a.k = program.activation(node, 1);
+  a.v = program.activation(node, 2), a.y = node.output;
+  a.state = program.state_value(node);
+  a.n_heads = as(n_heads), a.n_kv_heads = as(n_kv_heads);
+  a.head_dim = as(head_dim), a.value_dim = as(value_dim);
+  const std::int64_t window = g.integer(node, "window", 0);
+  a.window = window > 0 && window < 0x7fffffff ? as(window) : 0;
+  a.block_bytes = place.block_bytes, a.values_at = place.values_at;
+  a.scale = static_cast<float>(g.real(node, "scale", 1.0));
+  a.softcap = static_cast<float>(g.real(node, "softcap", 0.0));
+  if (program.width(a.q) != n_heads * head_dim || program.width(a.k) != n_kv_heads * head_dim ||
+      program.width(a.v) != n_kv_heads * value_dim || program.width(a.y) != n_heads * value_dim)
+    program.refuse(node, "has inputs of other widths than its heads");
+  return a;
+}
+
+}  // namespace
+
+Options attention_options(const Program& program, const Attention& a) {
+  return {{"KV_F32", program.precise() ? 1 : 0},
+          {"HEAD_DIM", a.head_dim},
+          {"VALUE_DIM", a.value_dim},
+          {"THREADS", kThreads}};
+}
+
+void add_attention(Program& program, const sdk::GraphNode& node) {
+  const Attention a = read_node(program, node);
+  const Kernel write =
+      program.kernel(KernelFile::kv_write, {{"KV_F32", program.precise() ? 1 : 0}});
+  const Kernel kernel = program.kernel(KernelFile::attention, attention_options(program, a));
+  const std::uint64_t pairs =
+      std::uint64_t{a.n_kv_heads} * ((a.head_dim + 1) / 2 + (a.value_dim + 1) / 2);
+  program.add_step(node, {a.k, a.v, a.state}, {a.state}, [=](Launcher& l) {
+    l.run(write, items(pairs, kThreads, l.n_tokens()), l.memory(a.k), l.memory(a.v),
+          l.batch().handle(), BatchPlace(l.batch()), l.memory(a.state), a.block_bytes, a.values_at,
+          a.n_kv_heads, a.head_dim, a.value_dim);
+  });
+  program.add_step(node, {a.q, a.state}, {a.y}, [=](Launcher& l) {
+    l.run(kernel, workgroups(a.n_heads, kThreads, l.n_tokens()), l.memory(a.q), l.memory(a.y),
+          l.batch().handle(), BatchPlace(l.batch()), l.memory(a.state), a.block_bytes, a.values_at,
+          a.n_heads, a.n_kv_heads, a.window, a.scale, a.softcap);
+  });
+}
+
+}  // namespace wick::opencl

@@ -1,0 +1,43 @@
+// A product with a weight, and the ways to run it: by rows in f32 (matvec), by rows on rounded
+// inputs (dots), by tiles (gemm).
+#pragma once
+
+#include "ops/table.h"
+#include "ops/weight_place.h"
+
+namespace wick::opencl {
+
+struct Product {
+  const Layout* layout = nullptr;
+  cl_mem w = nullptr;
+  cl_mem second = nullptr;  ///< the weight that a gate is multiplied with
+  cl_mem norm = nullptr;    ///< the norm's weight, where the product normalizes
+  std::uint32_t x = WICK_NONE, y = WICK_NONE, addend = WICK_NONE, routes = WICK_NONE;  ///< values
+  std::uint32_t n_in = 0, n_out = 0;
+  std::uint32_t n_used = 1, n_experts = 1, experts_mode = 0;
+  float epsilon = 0;
+  bool has_dots = false, is_gated = false, is_normed = false;
+};
+
+/// The node is an add@1, `matmul` makes one of its inputs.
+void add_sum_with_product(Program& program, const sdk::GraphNode& node,
+                          const sdk::GraphNode& matmul);
+/// The node is a swiglu@1 that computes both its products.
+void add_gated_product(Program& program, const sdk::GraphNode& node);
+
+/// What runs a product of few tokens: a team of items makes some rows.
+class VectorKernels {
+ public:
+  VectorKernels(const Program& program, const Product& product);
+  void run(Launcher& launcher, std::uint32_t n_rows) const;
+
+ private:
+  std::uint32_t most_tokens() const;
+  Kernel kernel(std::uint32_t tokens) const;
+
+  Product product_;
+  std::uint32_t team_, teams_, rows_, local_bytes_;
+  std::vector<Kernel> kernels_;  // of 1, 2, 4, 8 tokens
+};
+
+}  // namespace wick::opencl
