@@ -25,19 +25,23 @@ void add_sum_with_product(Program& program, const sdk::GraphNode& node,
 /// The node is a swiglu@1 that computes both its products.
 void add_gated_product(Program& program, const sdk::GraphNode& node);
 
-/// What runs a product of few tokens: a team of items makes some rows.
+/// What runs a product of few tokens: a team of items makes some rows. `program` outlives it.
 class VectorKernels {
  public:
   VectorKernels(const Program& program, const Product& product);
   void run(Launcher& launcher, std::uint32_t n_rows) const;
 
  private:
-  std::uint32_t most_tokens() const;
-  Kernel kernel(std::uint32_t tokens) const;
+  /// Made when a number of tokens first comes: drivers take long to compile.
+  const Kernel& kernel(std::uint32_t tokens) const;
+  std::uint32_t tokens_at_once(std::uint32_t n_rows) const;
+  void run_dots(Launcher& launcher, const Range& range, std::uint32_t tokens,
+                std::uint32_t n_rows) const;
 
+  const Program& program_;
   Product product_;
-  std::uint32_t team_, teams_, rows_, local_bytes_;
-  std::vector<Kernel> kernels_;  // of 1, 2, 4, 8 tokens
+  std::uint32_t team_, teams_, rows_;
+  std::shared_ptr<std::map<std::uint32_t, Kernel>> kernels_;  // by tokens at once
 };
 
 }  // namespace wick::opencl
