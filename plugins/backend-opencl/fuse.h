@@ -38,7 +38,7 @@ class Fusions {
   bool is_fresh() const noexcept { return is_decode_; }
   /// The rope@1 that an attention@1 computes for its input 0 or 1; null: none.
   const sdk::GraphNode* rope_before(const sdk::GraphNode& attention, std::size_t input) const {
-    return is_decode_ && false ? uses_.rope_before(attention, input) : nullptr;
+    return is_decode_ ? uses_.rope_before(attention, input) : nullptr;
   }
   /// Whether a product of few tokens is one of integers.
   bool has_dots(const sdk::GraphNode& matmul) const;

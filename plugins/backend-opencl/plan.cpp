@@ -11,13 +11,6 @@ void need(bool condition, const char* what) {
   if (!condition) fail(ErrorCode::kBadArgument, "opencl: run: ", what);
 }
 
-std::uint32_t n_positions_of(const wick_batch& batch) {
-  std::uint32_t n = 0;
-  for (std::uint32_t r = 0; r < batch.n_runs; ++r)
-    n = std::max(n, batch.runs[r].first_position + batch.runs[r].n_tokens);
-  return n;
-}
-
 }  // namespace
 
 Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
@@ -130,8 +123,8 @@ void Plan::run(const wick_bindings& bindings) {
   const wick_batch& batch = *bindings.batch;
   batch_.check(batch, state, program_.vocab_size());
   bind(bindings);
-  for (RopeTable& table : program_.rope_tables()) table.reserve(device_, n_positions_of(batch));
   batch_.write(batch, state);
+  for (RopeTable& table : program_.rope_tables()) table.reserve(device_, batch_.n_positions());
   hand_over(batch);
   launch(batch, state);
   take_back(batch);
