@@ -25,6 +25,7 @@ Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
     for (const cl_mem part : parts_) api().ReleaseMemObject(part);
     throw;
   }
+  if (device_.profiles()) profile_ = std::make_unique<Profile>(device_, program_);
   const auto& values = program_.values().all();
   for (std::uint32_t i = 0; i < values.size(); ++i)
     if (values[i].is_external && values[i].row_bytes > 0)
@@ -32,6 +33,8 @@ Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
 }
 
 Plan::~Plan() {
+  if (profile_)
+    for (const std::string& line : profile_->lines()) host_.log(WICK_LOG_INFO, line);
   for (const cl_mem part : parts_) api().ReleaseMemObject(part);
 }
 
@@ -112,8 +115,11 @@ void Plan::take_back(const wick_batch& batch) {
 void Plan::launch(const wick_batch& batch, const State* state) {
   for (std::size_t i = 0; i < program_.states().places.size(); ++i)
     memory_[program_.values().first_state() + i] = state->handle(i);
-  Launcher launcher(device_, program_, batch_, memory_, batch.n_tokens, batch.n_outputs, {});
-  for (const Step& step : program_.steps()) step.launch(launcher);
+  std::size_t at = 0;
+  Launcher::Mark mark;
+  if (profile_) mark = [&](cl_event event) { profile_->mark(at, event); };
+  Launcher launcher(device_, program_, batch_, memory_, batch.n_tokens, batch.n_outputs, mark);
+  for (; at < program_.steps().size(); ++at) program_.steps()[at].launch(launcher);
 }
 
 void Plan::run(const wick_bindings& bindings) {
@@ -125,9 +131,11 @@ void Plan::run(const wick_bindings& bindings) {
   bind(bindings);
   batch_.write(batch, state);
   for (RopeTable& table : program_.rope_tables()) table.reserve(device_, batch_.n_positions());
+  if (profile_) profile_->forget();
   hand_over(batch);
   launch(batch, state);
   take_back(batch);
+  if (profile_) profile_->collect(batch.n_tokens);
 }
 
 }  // namespace wick::opencl
