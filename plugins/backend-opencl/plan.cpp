@@ -22,7 +22,7 @@ Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
   try {
     cut_arena();
   } catch (...) {
-    for (const cl_mem part : parts_) api().ReleaseMemObject(part);
+    release_parts();
     throw;
   }
   if (device_.profiles()) profile_ = std::make_unique<Profile>(device_, program_);
@@ -35,7 +35,12 @@ Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
 Plan::~Plan() {
   if (profile_)
     for (const std::string& line : profile_->lines()) host_.log(WICK_LOG_INFO, line);
-  for (const cl_mem part : parts_) api().ReleaseMemObject(part);
+  release_parts();
+}
+
+/// The last first: a driver (NVIDIA's 580.159.04) crashes in clReleaseMemObject otherwise.
+void Plan::release_parts() noexcept {
+  for (; !parts_.empty(); parts_.pop_back()) api().ReleaseMemObject(parts_.back());
 }
 
 void Plan::cut_arena() {

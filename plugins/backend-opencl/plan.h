@@ -38,6 +38,7 @@ class Plan {
     Buffer* buffer;
   };
   void cut_arena();
+  void release_parts() noexcept;
   void bind(const wick_bindings& bindings);
   void hand_over(const wick_batch& batch);
   void take_back(const wick_batch& batch);

@@ -84,7 +84,7 @@ kernel void attention(global const float* q, global const float* k, global const
   const uint4 run = run_of(batch, place, token_run(batch, token));
   const Past past = {batch, place, run, state, block_bytes, values_at, kv_head, last};
   const uint first_seen = window > 0 && last >= window ? last - window + 1 : 0;
-  const uint a_part = (last - first_seen + n_parts) / n_parts;  // positions
+  const uint a_part = ((last - first_seen + n_parts) / n_parts + PIECE - 1) / PIECE * PIECE;  // positions
   const uint first = first_seen + part * a_part, past_end = min(first + a_part, last + 1);
   for (uint i = me; i < KEY_PAIRS; i += THREADS) {
     query[i] = turned_pair(q + (token * n_heads + head) * HEAD_DIM, i, table, last);

@@ -7,14 +7,13 @@
 namespace wick::opencl {
 namespace {
 
-constexpr std::uint32_t kMostParts = 32, kPositionsAPart = 256;
+constexpr std::uint32_t kMostParts = 32, kPositionsAPart = kThreads;
 
-/// Workgroups that share the past of a head: as many as keep a large device busy, each with enough
-/// to do. They cost a second kernel.
-std::uint32_t parts_of(const Attention& a, const Capabilities& can, std::uint32_t n_positions) {
-  if (can.is_cpu) return 1;
+/// Workgroups that share the past of a head, so that each core of a large device has some: a chunk
+/// of positions each, until there are enough. They cost a second kernel.
+std::uint32_t parts_of(const Attention& a, std::uint32_t n_positions) {
   const std::uint32_t seen = a.window > 0 ? std::min(a.window, n_positions) : n_positions;
-  return seen <= 4 * kPositionsAPart ? 1 : std::min(seen / kPositionsAPart, kMostParts);
+  return std::min((seen + kPositionsAPart - 1) / kPositionsAPart, kMostParts);
 }
 
 }  // namespace
@@ -23,7 +22,7 @@ AttentionKernel::AttentionKernel(const Program& program, const Attention& attent
                                  const RopeUse& rope)
     : a_(attention), rope_(rope) {
   const bool is_large = program.can().nvidia && program.can().max_workgroup >= 2 * kThreads;
-  threads_ = is_large ? 2 * kThreads : kThreads;
+  threads_ = is_large && !a_.is_fresh ? 2 * kThreads : kThreads;
   kernel_ = program.kernel(KernelFile::attention, {{"KV_F32", program.precise() ? 1 : 0},
                                                    {"HEAD_DIM", a_.head_dim},
                                                    {"VALUE_DIM", a_.value_dim},
@@ -53,8 +52,7 @@ void add_token_attention(Program& program, const sdk::GraphNode& node, Attention
   a.is_fresh = true;
   const AttentionKernel attention(program, a, rope);
   const std::uint32_t pairs = (a.value_dim + 1) / 2;
-  const Capabilities can = program.can();
-  if (can.is_cpu) {
+  if (program.can().is_cpu) {
     program.add_step(node, {a.q, a.k, a.v, a.state}, {a.y, a.state},
                      [=](Launcher& l) { attention.run(l, 1, nullptr); });
     return;
@@ -63,7 +61,7 @@ void add_token_attention(Program& program, const sdk::GraphNode& node, Attention
   const std::uint32_t found =
       program.scratch(std::uint64_t{a.n_heads} * kMostParts * (pairs + 1) * 2 * sizeof(float));
   program.add_step(node, {a.q, a.k, a.v, a.state}, {a.y, a.state, found}, [=](Launcher& l) {
-    const std::uint32_t parts = parts_of(a, can, l.batch().n_positions());
+    const std::uint32_t parts = parts_of(a, l.batch().n_positions());
     attention.run(l, parts, l.memory(found));
     constexpr std::uint32_t kItems = 64;
     if (parts > 1)
