@@ -145,12 +145,12 @@ void Program::need_vocab(std::uint64_t n_rows) noexcept {
   vocab_size_ = vocab_size_ == 0 ? n : std::min(vocab_size_, n);
 }
 
-RopeTable& Program::rope_table(const RopeParameters& parameters,
+RopeTable& Program::rope_table(const sdk::RopeParameters& parameters,
                                const std::vector<float>* factors) {
-  RopeTable table(parameters, factors);
+  sdk::RopeAngles angles(parameters, factors);
   for (RopeTable& made : rope_tables_)
-    if (made.is_same(table)) return made;
-  rope_tables_.push_back(std::move(table));
+    if (made.angles() == angles) return made;
+  rope_tables_.emplace_back(std::move(angles));
   return rope_tables_.back();
 }
 

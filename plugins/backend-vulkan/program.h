@@ -91,7 +91,7 @@ class Program {
                                           std::uint64_t n) const;
   const StatePlace& state(const sdk::GraphNode& node, bool is_kv) const;
   void need_vocab(std::uint64_t n_rows) noexcept;
-  RopeTable& rope_table(const RopeParameters& parameters, const std::vector<float>* factors);
+  RopeTable& rope_table(const sdk::RopeParameters& parameters, const std::vector<float>* factors);
   const Fusions& fusions() const noexcept { return *fusions_; }
   [[noreturn]] void refuse(const sdk::GraphNode& node, const std::string& why) const;
 
