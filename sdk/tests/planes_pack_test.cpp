@@ -75,6 +75,31 @@ TEST_P(EveryPackedClass, KeepsItsCodes) {
           << "row " << row << " column " << col;
 }
 
+/// The second level as a kernel reads it: a byte, and where the class begins.
+TEST_P(EveryPackedClass, KeepsItsSecondLevel) {
+  const std::uint64_t n_cols = GetParam().super_values() * 3;
+  conformance::Random random(10);
+  const WeightData data = conformance::random_weight(GetParam().storage, 5, n_cols, random);
+  const Layout layout = make_layout("some", describe(GetParam(), 5, n_cols));
+  const Packing& p = layout.packing;
+  const std::vector<std::uint8_t> bytes = packed(layout, data);
+  ASSERT_FALSE(layout.is_flattened);
+  EXPECT_EQ(p.sub_scale != 0, !data.sub_scales.empty());
+  EXPECT_EQ(p.sub_min != 0, !data.sub_mins.empty());
+  const std::uint64_t n_groups = n_cols / p.group;
+  for (std::uint64_t i = 0; i < 5 * n_groups; ++i) {
+    const std::uint8_t* at = bytes.data() + layout.planes[kSubs].offset +
+                             i / n_groups * layout.planes[kSubs].row_bytes +
+                             i % n_groups * (p.sub_scale + p.sub_min);
+    if (p.sub_scale) {
+      EXPECT_EQ(*at++ + p.sub_scale_low, data.sub_scales[i]) << "group " << i;
+    }
+    if (p.sub_min) {
+      EXPECT_EQ(*at + p.sub_min_low, data.sub_mins[i]) << "group " << i;
+    }
+  }
+}
+
 /// A super group at a time, the last first; rows from 2 before rows 0 and 1.
 std::vector<std::uint8_t> packed_in_parts(const Layout& layout, const WeightData& data,
                                           std::uint64_t super) {
