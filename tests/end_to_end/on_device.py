@@ -1,15 +1,17 @@
-# Models on a Vulkan device against float32 runs of Hugging Face and the CPU backend. Exit code 77, which ctest shows as skipped,
-# without a device or without the shared folder. A device of software will do: texts are short.
+# Models on a device of one backend against float32 runs of Hugging Face and the CPU backend. vulkan_test.py and opencl_test.py run
+# this. A device of software will do: texts are short.
 import math
 import os
 import tempfile
-import unittest
 
 import measure
 import program
 
-VULKAN = ("--backend", "vulkan")
 CPU = ("--backend", "cpu")
+
+
+def device():
+    return ("--backend", program.backend())
 
 
 class Greedy(program.TestCase):
@@ -17,7 +19,7 @@ class Greedy(program.TestCase):
         for model in measure.MODELS:
             for i, case in enumerate(measure.cases(model)):
                 with self.subTest(model=model, case=i):
-                    document = self.json("run", "-m", measure.model_path(model, "BF16"), *VULKAN, "--precise", "--temp", "0",
+                    document = self.json("run", "-m", measure.model_path(model, "BF16"), *device(), "--precise", "--temp", "0",
                                          "-n", "64", "--json", "--special", "-p", case["prompt"])
                     self.assertEqual(document["token_ids"], case["greedy_ids"])
 
@@ -30,7 +32,7 @@ class Logits(program.TestCase):
             for kind in measure.TYPES:
                 for case in measure.CASES:
                     with self.subTest(model=model, kind=kind, case=case):
-                        self.assertLessEqual(measure.logits_error(model, kind, case, "--precise", *VULKAN), 2e-5)
+                        self.assertLessEqual(measure.logits_error(model, kind, case, "--precise", *device()), 2e-5)
 
     def test_are_as_near_as_those_of_llama_cpp(self):
         peer = measure.table("llama-cpp-logits-error.txt")
@@ -38,7 +40,7 @@ class Logits(program.TestCase):
             ratios = []
             for kind in measure.TYPES:
                 for case, bound in zip(measure.CASES, peer[(model, kind)]):
-                    error = measure.logits_error(model, kind, case, *VULKAN)
+                    error = measure.logits_error(model, kind, case, *device())
                     print(f"{model} {kind} case {case}: {error:.3e}, llama.cpp {bound:.3e}")
                     ratios.append(error / bound)
                     with self.subTest(model=model, kind=kind, case=case):
@@ -57,13 +59,7 @@ class Perplexity(program.TestCase):
             for model in measure.MODELS:
                 for kind in measure.TYPES:
                     with self.subTest(model=model, kind=kind):
-                        ours = measure.perplexity(model, kind, *windows, *VULKAN, text=text)
+                        ours = measure.perplexity(model, kind, *windows, *device(), text=text)
                         cpu = measure.perplexity(model, kind, *windows, *CPU, text=text)
                         print(f"{model} {kind}: perplexity {ours:.4f}, on the CPU {cpu:.4f}")
                         self.assertLessEqual(abs(ours / cpu - 1), 0.005)
-
-
-if __name__ == "__main__":
-    program.need_shared()
-    program.need_vulkan()
-    unittest.main()
