@@ -2,6 +2,8 @@
 // the pipes open, so their end is not what is waited for.
 #include "plugins/child_process.h"
 
+#include "plugins/patience.h"
+
 #include <wick/error.h>
 
 #include <fcntl.h>
@@ -15,7 +17,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <ctime>
 
 namespace wick {
 namespace {
@@ -111,38 +112,6 @@ bool has_ended(pid_t child) {
   return failed != 0 ? errno != EINTR : info.si_pid == child;
 }
 
-/// Time without a word. On a machine that is busy with others, a child that computes gets as much
-/// of the processor as it would have had alone; one that sleeps does not.
-class Silence {
- public:
-  explicit Silence(pid_t child) : has_clock_(::clock_getcpuclockid(child, &clock_) == 0) {
-    restart();
-  }
-  void restart() noexcept {
-    since_ = Clock::now();
-    computed_ = computed();
-  }
-  bool is_longer_than(std::chrono::nanoseconds most) const noexcept {
-    const std::chrono::nanoseconds passed = Clock::now() - since_;
-    if (passed < most) return false;
-    const std::chrono::nanoseconds used = computed() - computed_;
-    constexpr int kSleeps = 20;  // it had less than this part of the time
-    return used >= most || used * kSleeps < passed;
-  }
-
- private:
-  std::chrono::nanoseconds computed() const noexcept {
-    timespec time{};
-    if (!has_clock_ || ::clock_gettime(clock_, &time) != 0) return {};
-    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-  }
-
-  clockid_t clock_{};
-  bool has_clock_;
-  Clock::time_point since_;
-  std::chrono::nanoseconds computed_{};
-};
-
 void reap(pid_t child, ChildResult& result) {
   ::kill(-child, SIGKILL);
   const auto end = Clock::now() + kReapTime;
@@ -164,12 +133,12 @@ ChildResult run_child(const ChildRequest& request) {
   Pipe answer, said;
   const auto end = Clock::now() + request.longest;
   const pid_t child = SpawnSettings(answer, said).start(request);
-  Silence silence(child);
+  Patience patience(child, request.timeout);
   answer.close_writer();
   said.close_writer();
   bool answer_open = true, said_open = true;
   while (!has_ended(child)) {
-    result.was_silent = silence.is_longer_than(request.timeout);
+    result.was_silent = patience.is_over();
     result.timed_out = result.was_silent || Clock::now() >= end;
     if (result.timed_out) break;
     std::array<pollfd, 2> pipes = {{{answer_open ? answer.reader() : -1, POLLIN, 0},
@@ -177,7 +146,7 @@ ChildResult run_child(const ChildRequest& request) {
     ::poll(pipes.data(), pipes.size(), kTickMilliseconds);
     const std::size_t n_said = result.answer.size();
     if (answer_open) answer_open = answer.drain(result.answer, request.max_bytes);
-    if (result.answer.size() != n_said) silence.restart();
+    if (result.answer.size() != n_said) patience.renew();
     if (said_open) said_open = said.drain(result.said, request.max_bytes);
   }
   reap(child, result);

@@ -12,9 +12,8 @@ namespace wick {
 
 struct ChildRequest {
   std::filesystem::path program;
-  std::vector<std::string> arguments{};  ///< without the program's name
-  /// Without a word on kAnswerDescriptor; of its own time, where it computes beside others.
-  std::chrono::milliseconds timeout{5000};
+  std::vector<std::string> arguments{};      ///< without the program's name
+  std::chrono::milliseconds timeout{5000};   ///< without a word on kAnswerDescriptor, see Patience
   std::chrono::milliseconds longest{30000};  ///< in all
   std::size_t max_bytes = 16384;             ///< kept of each stream; the rest is read and dropped
 };
