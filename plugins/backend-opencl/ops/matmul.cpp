@@ -1,11 +1,11 @@
 // matmul@1, matmul_experts@1: by rows of the weight for few tokens, by tiles for many. A sum behind
 // a product is part of it.
-#include "ops/product.h"
+#include <memory>
+
+#include "ops/tiles.h"
 
 namespace wick::opencl {
 namespace {
-
-constexpr std::uint32_t kTile = 64, kTileItems = 256;  // of kernels/gemm.cl
 
 /// "u4 [2048, 8192]": bits of a code, rows and columns.
 std::string text_of(const Product& product) {
@@ -22,16 +22,14 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
   if (product.addend != WICK_NONE) reads.push_back(product.addend);
   if (has_experts) reads.push_back(product.routes);
   const VectorKernels vectors(program, product);
-  Kernel tiles;
+  std::shared_ptr<const TileKernels> tiles;
   if (!has_experts && program.max_rows(product.y) > kMostVectors)
-    tiles = program.kernel(KernelFile::gemm, packing_options(product.layout->packing));
+    tiles = std::make_shared<TileKernels>(program, product);
   const auto launch = [=](Launcher& l) {
     const std::uint32_t n_rows = l.n_rows(product.y);
     if (n_rows == 0) return;
     if (has_experts || n_rows <= kMostVectors) return vectors.run(l, n_rows);
-    l.run(tiles, workgroups(groups_of(product.n_out, kTile), kTileItems, groups_of(n_rows, kTile)),
-          product.w, WeightPlace(*product.layout), l.memory(product.x), l.memory(product.y),
-          l.optional(product.addend), product.n_in, product.n_out, n_rows);
+    tiles->run(l, n_rows);
   };
   std::vector<std::uint32_t> writes{product.y};
   if (!product.is_gated)
