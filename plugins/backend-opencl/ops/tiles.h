@@ -16,6 +16,7 @@ class TileKernels {
 
   Product product_;
   bool is_cpu_;
+  std::uint32_t tile_;
   Kernel own_;
 };
 
