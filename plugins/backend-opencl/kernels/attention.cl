@@ -12,20 +12,19 @@
 #define VALUE_PAIRS ((VALUE_DIM + 1) / 2)
 #define ROWS (THREADS / VALUE_PAIRS > 0 ? THREADS / VALUE_PAIRS : 1)
 #define PAIRS_AN_ITEM ((VALUE_PAIRS + THREADS - 1) / THREADS)
-#define PIECE 8  // positions of one block
+#define PIECE 16  // positions of one block
 
-// The past of a token, for one kv head.
+// The past of a token, for one kv head. `blocks`: indices of the blocks of a chunk, so that reads of
+// what lies in them need not wait for one another.
 typedef struct {
-  global const uint* batch;
-  BatchPlace place;
-  uint4 run;
+  local const uint* blocks;
   global const uchar* state;
   ulong block_bytes, values_at;
-  uint kv_head, last;
+  uint kv_head, last, first_block;
 } Past;
 
 global const uchar* block_at(const Past* past, uint position) {
-  return past->state + past->block_bytes * block_of(past->batch, past->place, past->run, position);
+  return past->state + past->block_bytes * past->blocks[position / 32 - past->first_block];
 }
 
 float dot_key(global const RawPair* key, local const float2* query) {
@@ -78,11 +77,12 @@ kernel void attention(global const float* q, global const float* k, global const
                       uint window, float scale, float softcap) {
   local float2 query[KEY_PAIRS], fresh[KEY_PAIRS], sums[ROWS * VALUE_PAIRS];
   local float weights[THREADS], scratch[THREADS];
+  local uint blocks[THREADS / 32 + 1];
   const uint me = get_local_id(0), head = get_group_id(0), token = FRESH ? 0 : get_group_id(1);
   const uint part = FRESH ? get_group_id(1) : 0, n_parts = FRESH ? get_num_groups(1) : 1;
   const uint group = n_heads / n_kv_heads, kv_head = head / group, last = token_position(batch, token);
   const uint4 run = run_of(batch, place, token_run(batch, token));
-  const Past past = {batch, place, run, state, block_bytes, values_at, kv_head, last};
+  Past past = {blocks, state, block_bytes, values_at, kv_head, last, 0};
   const uint first_seen = window > 0 && last >= window ? last - window + 1 : 0;
   const uint a_part = ((last - first_seen + n_parts) / n_parts + PIECE - 1) / PIECE * PIECE;  // positions
   const uint first = first_seen + part * a_part, past_end = min(first + a_part, last + 1);
@@ -108,8 +108,11 @@ kernel void attention(global const float* q, global const float* k, global const
   float most = -INFINITY, weight_sum = 0.0f;
 
   for (uint chunk = first; chunk < past_end; chunk += THREADS) {
-    const uint position = chunk + me;
+    const uint position = chunk + me, chunk_end = min(chunk + THREADS, past_end);
     const bool is_seen = position < past_end;
+    past.first_block = chunk / 32;
+    if (me <= (chunk_end - 1) / 32 - past.first_block) blocks[me] = block_of(batch, place, run, (past.first_block + me) * 32);
+    barrier(CLK_LOCAL_MEM_FENCE);
     const float s = is_seen ? score(&past, position, query, fresh, scale, softcap) : -INFINITY;
     const float new_most = fmax(most, workgroup_max(s, scratch));
     const float shrink = exp(most - new_most), weight = is_seen ? exp(s - new_most) : 0.0f;
@@ -118,18 +121,19 @@ kernel void attention(global const float* q, global const float* k, global const
     weights[me] = weight;
     weight_sum = weight_sum * shrink + weight;
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (row >= ROWS) continue;
     for (uint i = 0; i < PAIRS_AN_ITEM; ++i) total[i] *= shrink;
-    // The token's own values may be on their way to their block: its first row takes them from here.
-    const uint chunk_end = min(chunk + THREADS, past_end), end = min(chunk_end, FRESH ? last : last + 1);
-    for (uint at = chunk / PIECE * PIECE + row * PIECE; at < end; at += ROWS * PIECE)
-      add_piece(&past, at, chunk, end, my_pair, weights, total);
+    // The token's own values may be on their way to their block: the first row takes them from here.
+    const uint end = min(chunk_end, FRESH ? last : last + 1);
+    if (row < ROWS)
+      for (uint at = chunk / PIECE * PIECE + row * PIECE; at < end; at += ROWS * PIECE)
+        add_piece(&past, at, chunk, end, my_pair, weights, total);
 #if FRESH
     if (chunk_end > last && row == 0)
       for (uint i = 0; i < PAIRS_AN_ITEM; ++i)
         total[i] += weights[last - chunk] *
                     pair_at(v + kv_head * VALUE_DIM, VALUE_DIM, min(my_pair + i * THREADS, (uint)VALUE_PAIRS - 1));
 #endif
+    barrier(CLK_LOCAL_MEM_FENCE);  // before the next chunk's blocks
   }
 
   const float all = workgroup_sum(weight_sum, scratch);
