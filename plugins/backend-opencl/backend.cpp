@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "buffer.h"
+#include "device_limits.h"
 #include "ops/table.h"
 #include "plan.h"
 
@@ -18,6 +19,7 @@ struct OpenDevice {
   Device device;
   Kernels kernels;
   Uploader uploader;
+  std::string limits_description;
 };
 
 namespace {
@@ -133,6 +135,20 @@ void OpenClBackend::estimate(std::uint32_t device, const wick_segment_request& r
   bytes.state = made.states().block_bytes * request.n_blocks;
   bytes.activations = Plan::activation_bytes(made, program, request.n_blocks * WICK_BLOCK_TOKENS);
   bytes.staging = about.can.shares_memory ? 0 : Uploader::staging_bytes();
+}
+
+void OpenClBackend::measure_limits(std::uint32_t device, std::uint32_t,
+                                   wick_device_limits& limits) {
+  OpenDevice& open = opened(device);
+  Limits measured = measure_device(open.device, open.kernels);
+  limits.n_threads = 0;
+  limits.read_bytes = measured.read_bytes;
+  limits.int8_macs = measured.int8_macs;
+  limits.f16_macs = limits.bf16_macs = WICK_UNKNOWN;
+  limits.f32_macs = measured.f32_macs;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  open.limits_description = std::move(measured.description);
+  limits.description = sdk::to_str(open.limits_description);
 }
 
 wick_weight* OpenClBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {

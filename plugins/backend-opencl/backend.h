@@ -25,6 +25,9 @@ class OpenClBackend final : public sdk::Backend {
                          const wick_storage_class* storage, std::uint32_t plain_type) override;
   void estimate(std::uint32_t device, const wick_segment_request& request,
                 wick_bytes& bytes) override;
+  bool can_measure_limits() const noexcept override { return true; }
+  void measure_limits(std::uint32_t device, std::uint32_t n_threads,
+                      wick_device_limits& limits) override;
 
   wick_weight* weight_create(std::uint32_t device, const wick_weight_desc& desc) override;
   void weight_put(wick_weight* weight, std::uint64_t first_row, std::uint64_t first_col,
