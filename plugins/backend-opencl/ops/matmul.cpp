@@ -31,7 +31,9 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
     if (has_experts || n_rows <= kMostVectors) return vectors.run(l, n_rows);
     tiles->run(l, n_rows);
   };
-  Step& step = program.add_step(node, std::move(reads), {product.y}, launch);
+  std::vector<std::uint32_t> writes{product.y};
+  if (tiles) writes.insert(writes.end(), tiles->scratch().begin(), tiles->scratch().end());
+  Step& step = program.add_step(node, std::move(reads), std::move(writes), launch);
   step.about = text_of(product);
   step.weight_bytes = product.layout->total_bytes * (product.is_gated ? 2 : 1);
 }
