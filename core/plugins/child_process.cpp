@@ -2,6 +2,8 @@
 // the pipes open, so their end is not what is waited for.
 #include "plugins/child_process.h"
 
+#include "plugins/patience.h"
+
 #include <wick/error.h>
 
 #include <fcntl.h>
@@ -130,13 +132,13 @@ ChildResult run_child(const ChildRequest& request) {
   ChildResult result;
   Pipe answer, said;
   const auto end = Clock::now() + request.longest;
-  auto silent_end = Clock::now() + request.timeout;
   const pid_t child = SpawnSettings(answer, said).start(request);
+  Patience patience(child, request.timeout);
   answer.close_writer();
   said.close_writer();
   bool answer_open = true, said_open = true;
   while (!has_ended(child)) {
-    result.was_silent = Clock::now() >= silent_end;
+    result.was_silent = patience.is_over();
     result.timed_out = result.was_silent || Clock::now() >= end;
     if (result.timed_out) break;
     std::array<pollfd, 2> pipes = {{{answer_open ? answer.reader() : -1, POLLIN, 0},
@@ -144,7 +146,7 @@ ChildResult run_child(const ChildRequest& request) {
     ::poll(pipes.data(), pipes.size(), kTickMilliseconds);
     const std::size_t n_said = result.answer.size();
     if (answer_open) answer_open = answer.drain(result.answer, request.max_bytes);
-    if (result.answer.size() != n_said) silent_end = Clock::now() + request.timeout;
+    if (result.answer.size() != n_said) patience.renew();
     if (said_open) said_open = said.drain(result.said, request.max_bytes);
   }
   reap(child, result);

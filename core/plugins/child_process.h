@@ -13,7 +13,7 @@ namespace wick {
 struct ChildRequest {
   std::filesystem::path program;
   std::vector<std::string> arguments{};      ///< without the program's name
-  std::chrono::milliseconds timeout{5000};   ///< without a word on kAnswerDescriptor
+  std::chrono::milliseconds timeout{5000};   ///< without a word on kAnswerDescriptor, see Patience
   std::chrono::milliseconds longest{30000};  ///< in all
   std::size_t max_bytes = 16384;             ///< kept of each stream; the rest is read and dropped
 };

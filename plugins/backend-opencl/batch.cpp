@@ -31,8 +31,10 @@ void Batch::check(const wick_batch& batch, const State* state, std::uint32_t voc
 
 void Batch::write(const wick_batch& batch, const State* state) {
   words_.assign(blocks_at_, 0);
+  n_positions_ = 0;
   for (std::uint32_t r = 0; r < batch.n_runs; ++r) {
     const wick_run& run = batch.runs[r];
+    n_positions_ = std::max(n_positions_, run.first_position + run.n_tokens);
     const std::uint32_t about[4] = {run.first_token, run.n_tokens, run.first_position,
                                     static_cast<std::uint32_t>(words_.size()) - blocks_at_};
     std::copy(std::begin(about), std::end(about), words_.begin() + runs_at_ + r * 4);

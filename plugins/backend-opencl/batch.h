@@ -23,12 +23,14 @@ class Batch {
   std::uint32_t runs_at() const noexcept { return runs_at_; }  ///< words, as the next two
   std::uint32_t outputs_at() const noexcept { return outputs_at_; }
   std::uint32_t blocks_at() const noexcept { return blocks_at_; }
+  /// One behind the last position of the batch that was written.
+  std::uint32_t n_positions() const noexcept { return n_positions_; }
   static std::uint64_t bytes_for(std::uint32_t max_tokens, std::uint32_t max_outputs) noexcept;
 
  private:
   Device& device_;
   std::uint32_t max_tokens_, max_outputs_;
-  std::uint32_t runs_at_, outputs_at_, blocks_at_;
+  std::uint32_t runs_at_, outputs_at_, blocks_at_, n_positions_ = 0;
   std::vector<std::uint32_t> words_;
   Memory memory_;
 };

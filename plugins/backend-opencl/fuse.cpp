@@ -55,12 +55,36 @@ bool Fusions::is_gated(const sdk::GraphNode& swiglu) const {
   return a.packing == b.packing && a.n_rows == b.n_rows && a.n_cols == b.n_cols;
 }
 
+bool Fusions::stands_alone(const sdk::GraphNode& matmul) const {
+  if (!has_dots(matmul)) return false;
+  const sdk::GraphNode* reader = uses_.only_reader(matmul.output);
+  return !reader || (product_in(*reader) != &matmul && !is_gated(*reader));
+}
+
+std::vector<const sdk::GraphNode*> Fusions::side_by_side(const sdk::GraphNode& matmul) const {
+  if (!is_decode_ || !stands_alone(matmul)) return {&matmul};
+  const Packing& packing = weights_.at(matmul.inputs[1]).layout->packing;
+  std::vector<const sdk::GraphNode*> together;
+  for (const sdk::GraphNode* other : uses_.readers(matmul.inputs[0])) {
+    if (!stands_alone(*other) || other->inputs[0] != matmul.inputs[0] ||
+        !(weights_.at(other->inputs[1]).layout->packing == packing))
+      continue;
+    if (together.size() == kMostMatrices) {
+      if (std::find(together.begin(), together.end(), &matmul) != together.end()) break;
+      together.clear();
+    }
+    together.push_back(other);
+  }
+  return together;
+}
+
 bool Fusions::is_part(const sdk::GraphNode& node) const {
   if (node.op == "rms_norm@1") return is_inner_norm(node);
   const sdk::GraphNode* reader = uses_.only_reader(node.output);
-  if (!reader) return false;
-  if (node.op == "matmul@1") return product_in(*reader) == &node || is_gated(*reader);
-  if (node.op == "rope@1")
+  if (node.op == "matmul@1")
+    return (reader && (product_in(*reader) == &node || is_gated(*reader))) ||
+           side_by_side(node).front() != &node;
+  if (node.op == "rope@1" && reader)
     return rope_before(*reader, 0) == &node || rope_before(*reader, 1) == &node;
   return false;
 }

@@ -5,6 +5,7 @@
 #include <wick/sdk/value_uses.h>
 
 #include <map>
+#include <vector>
 
 #include "weight.h"
 
@@ -17,6 +18,7 @@ struct BoundWeight {
 };
 
 constexpr std::uint32_t kMostVectors = 8;  ///< tokens; for more of them tiles are faster
+constexpr std::size_t kMostMatrices = 3;   ///< of kernels/dots.cl
 
 class Fusions {
  public:
@@ -38,14 +40,18 @@ class Fusions {
   bool is_fresh() const noexcept { return is_decode_; }
   /// The rope@1 that an attention@1 computes for its input 0 or 1; null: none.
   const sdk::GraphNode* rope_before(const sdk::GraphNode& attention, std::size_t input) const {
-    return is_decode_ && false ? uses_.rope_before(attention, input) : nullptr;
+    return is_decode_ ? uses_.rope_before(attention, input) : nullptr;
   }
+  /// Products of one input and one storage class that one kernel makes, this one among them: the
+  /// first has the step. Launches one behind another cost more than small products.
+  std::vector<const sdk::GraphNode*> side_by_side(const sdk::GraphNode& matmul) const;
   /// Whether a product of few tokens is one of integers.
   bool has_dots(const sdk::GraphNode& matmul) const;
   const sdk::GraphNode* maker(std::uint32_t value) const { return uses_.maker(value); }
 
  private:
   bool is_inner_norm(const sdk::GraphNode& norm) const;
+  bool stands_alone(const sdk::GraphNode& matmul) const;
 
   const sdk::GraphView& graph_;
   const std::map<std::uint32_t, BoundWeight>& weights_;

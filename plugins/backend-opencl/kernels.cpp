@@ -12,7 +12,8 @@ namespace wick::opencl {
 namespace {
 
 std::string text_of(const Device& device, const Options& options) {
-  std::string text = "-cl-std=CL1.2 -cl-mad-enable";
+  // Some drivers print on standard error that there were warnings (-w).
+  std::string text = "-cl-std=CL1.2 -cl-mad-enable -w";
   if (device.can().nvidia) text += " -D NVIDIA";
   if (device.can().integer_dot) text += " -D INTEGER_DOT";
   text += " -D LANES=" + std::to_string(device.can().lanes);

@@ -11,13 +11,6 @@ void need(bool condition, const char* what) {
   if (!condition) fail(ErrorCode::kBadArgument, "opencl: run: ", what);
 }
 
-std::uint32_t n_positions_of(const wick_batch& batch) {
-  std::uint32_t n = 0;
-  for (std::uint32_t r = 0; r < batch.n_runs; ++r)
-    n = std::max(n, batch.runs[r].first_position + batch.runs[r].n_tokens);
-  return n;
-}
-
 }  // namespace
 
 Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
@@ -29,9 +22,10 @@ Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
   try {
     cut_arena();
   } catch (...) {
-    for (const cl_mem part : parts_) api().ReleaseMemObject(part);
+    release_parts();
     throw;
   }
+  if (device_.profiles()) profile_ = std::make_unique<Profile>(device_, program_);
   const auto& values = program_.values().all();
   for (std::uint32_t i = 0; i < values.size(); ++i)
     if (values[i].is_external && values[i].row_bytes > 0)
@@ -39,7 +33,14 @@ Plan::Plan(const sdk::Host& host, Device& device, const ProgramRequest& request)
 }
 
 Plan::~Plan() {
-  for (const cl_mem part : parts_) api().ReleaseMemObject(part);
+  if (profile_)
+    for (const std::string& line : profile_->lines()) host_.log(WICK_LOG_INFO, line);
+  release_parts();
+}
+
+/// The last first: a driver (NVIDIA's 580.159.04) crashes in clReleaseMemObject otherwise.
+void Plan::release_parts() noexcept {
+  for (; !parts_.empty(); parts_.pop_back()) api().ReleaseMemObject(parts_.back());
 }
 
 void Plan::cut_arena() {
@@ -119,8 +120,11 @@ void Plan::take_back(const wick_batch& batch) {
 void Plan::launch(const wick_batch& batch, const State* state) {
   for (std::size_t i = 0; i < program_.states().places.size(); ++i)
     memory_[program_.values().first_state() + i] = state->handle(i);
-  Launcher launcher(device_, program_, batch_, memory_, batch.n_tokens, batch.n_outputs, {});
-  for (const Step& step : program_.steps()) step.launch(launcher);
+  std::size_t at = 0;
+  Launcher::Mark mark;
+  if (profile_) mark = [&](cl_event event) { profile_->mark(at, event); };
+  Launcher launcher(device_, program_, batch_, memory_, batch.n_tokens, batch.n_outputs, mark);
+  for (; at < program_.steps().size(); ++at) program_.steps()[at].launch(launcher);
 }
 
 void Plan::run(const wick_bindings& bindings) {
@@ -130,11 +134,13 @@ void Plan::run(const wick_bindings& bindings) {
   const wick_batch& batch = *bindings.batch;
   batch_.check(batch, state, program_.vocab_size());
   bind(bindings);
-  for (RopeTable& table : program_.rope_tables()) table.reserve(device_, n_positions_of(batch));
   batch_.write(batch, state);
+  for (RopeTable& table : program_.rope_tables()) table.reserve(device_, batch_.n_positions());
+  if (profile_) profile_->forget();
   hand_over(batch);
   launch(batch, state);
   take_back(batch);
+  if (profile_) profile_->collect(batch.n_tokens);
 }
 
 }  // namespace wick::opencl

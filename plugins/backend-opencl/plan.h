@@ -10,12 +10,14 @@
 #include "batch.h"
 #include "buffer.h"
 #include "launcher.h"
+#include "profile.h"
 #include "program.h"
 
 namespace wick::opencl {
 
 class Plan {
  public:
+  /// Of a device that profiles, what the time was spent on is logged at the end.
   Plan(const sdk::Host& host, Device& device, const ProgramRequest& request);
   ~Plan();
   Plan(const Plan&) = delete;
@@ -36,6 +38,7 @@ class Plan {
     Buffer* buffer;
   };
   void cut_arena();
+  void release_parts() noexcept;
   void bind(const wick_bindings& bindings);
   void hand_over(const wick_batch& batch);
   void take_back(const wick_batch& batch);
@@ -47,9 +50,10 @@ class Plan {
   Program program_;
   Batch batch_;
   Memory arena_;
-  std::vector<cl_mem> parts_;   // of the arena; ours to release
-  std::vector<cl_mem> memory_;  // by value
-  std::vector<Bound> bound_;    // values that must be bound
+  std::vector<cl_mem> parts_;         // of the arena; ours to release
+  std::vector<cl_mem> memory_;        // by value
+  std::vector<Bound> bound_;          // values that must be bound
+  std::unique_ptr<Profile> profile_;  // null: nobody asked
 };
 
 }  // namespace wick::opencl

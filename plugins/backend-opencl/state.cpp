@@ -47,7 +47,7 @@ State::State(Device& device, StateLayout layout)
 void State::move(std::size_t state, std::uint32_t capacity) {
   const std::uint64_t block = layout_.places[state].block_bytes;
   Memory grown(device_, std::max<std::uint64_t>(block * capacity, 1));
-  const std::uint64_t kept = block * std::min(n_blocks_, parts_[state].capacity);
+  const std::uint64_t kept = block * std::min({n_blocks_, parts_[state].capacity, capacity});
   if (kept > 0) {
     device_.check(api().EnqueueCopyBuffer(device_.queue(), parts_[state].memory.handle(),
                                           grown.handle(), 0, 0, kept, 0, nullptr, nullptr),
@@ -58,18 +58,19 @@ void State::move(std::size_t state, std::uint32_t capacity) {
 }
 
 /// Room for some blocks more than asked for, so that a text does not move its state every 32
-/// tokens; where there is none, for those alone. What shrinks much gives its memory back.
+/// tokens; where there is none, for those alone. What shrinks much gives its memory back, where
+/// there is room for both while it does.
 void State::resize(std::uint32_t n_blocks) {
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const std::uint32_t have = parts_[i].capacity;
     if (n_blocks <= have && n_blocks + kGrowth * 2 >= have / 2) continue;
     const std::uint32_t roomy = n_blocks + std::max(kGrowth, n_blocks / 4);
-    const bool grows = n_blocks > have && have > 0;
+    const bool grows = n_blocks > have;
     try {
-      move(i, grows ? roomy : n_blocks);
+      move(i, grows && have > 0 ? roomy : n_blocks);
     } catch (const Error& e) {
-      if (!grows || e.code() != ErrorCode::kOutOfMemory) throw;
-      move(i, n_blocks);
+      if (have == 0 || e.code() != ErrorCode::kOutOfMemory) throw;
+      if (grows) move(i, n_blocks);
     }
   }
   n_blocks_ = n_blocks;

@@ -129,7 +129,7 @@ void VulkanBackend::estimate(std::uint32_t device, const wick_segment_request& r
   std::deque<Layout> layouts;
   bytes.weights = 0;
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
-    layouts.push_back(make_layout(*request.weights[i].desc));
+    layouts.push_back(sdk::planes::make_layout("vulkan", *request.weights[i].desc));
     program.weights[request.weights[i].value] = {&layouts.back(), nullptr};
     bytes.weights += layouts.back().total_bytes;
   }

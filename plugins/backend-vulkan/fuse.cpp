@@ -2,33 +2,16 @@
 // workgroup of a product; for many tokens that costs more than it saves.
 #include "fuse.h"
 
-#include <algorithm>
-
 namespace wick::vulkan {
 
 Fusions::Fusions(const sdk::GraphView& graph, const std::map<std::uint32_t, BoundWeight>& weights,
                  const Capabilities& can, bool precise, std::uint32_t max_tokens)
     : graph_(graph),
       weights_(weights),
+      uses_(graph),
       can_(can),
       precise_(precise),
-      is_decode_(max_tokens == 1),
-      makers_(graph.values().size()),
-      readers_(graph.values().size()) {
-  for (const sdk::GraphNode& node : graph_.nodes()) {
-    makers_[node.output] = makers_[node.output] ? nullptr : &node;
-    for (const std::uint32_t input : node.inputs)
-      if (input != WICK_NONE) readers_[input].push_back(&node);
-  }
-}
-
-bool Fusions::is_external(std::uint32_t value) const {
-  return graph_.values()[value].is_output || graph_.values()[value].kind != WICK_VALUE_ACTIVATION;
-}
-
-const sdk::GraphNode* Fusions::only_reader(std::uint32_t value) const {
-  return !is_external(value) && readers_[value].size() == 1 ? readers_[value].front() : nullptr;
-}
+      is_decode_(max_tokens == 1) {}
 
 bool Fusions::has_dots(const sdk::GraphNode& matmul) const {
   if (precise_ || !can_.integer_dot || !can_.quads || matmul.op != "matmul@1" ||
@@ -43,59 +26,35 @@ bool Fusions::has_dots(const sdk::GraphNode& matmul) const {
          std::uint64_t{layout.n_units} * 40 + kRest <= can_.shared_bytes;
 }
 
-const sdk::GraphNode* Fusions::product_in(const sdk::GraphNode& add) const {
-  if (add.op != "add@1" || add.inputs.size() < 2 || add.inputs[0] == add.inputs[1]) return nullptr;
-  for (const std::size_t i : {std::size_t{0}, std::size_t{1}})
-    if (add.inputs[i] == WICK_NONE || graph_.values()[add.inputs[i]].kind == WICK_VALUE_WEIGHT)
-      return nullptr;
-  // The later one: what it needs lives until then, and the other is there already.
-  for (const std::size_t i : {std::size_t{1}, std::size_t{0}}) {
-    const sdk::GraphNode* made = makers_[add.inputs[i]];
-    if (made && made->op == "matmul@1" && only_reader(add.inputs[i]) == &add &&
-        made->index < add.index)
-      return made;
-  }
-  return nullptr;
-}
-
 bool Fusions::is_inner_norm(const sdk::GraphNode& norm) const {
-  if (!is_decode_ || norm.op != "rms_norm@1" || norm.inputs.size() < 2 ||
-      is_external(norm.output) || readers_[norm.output].empty())
-    return false;
+  if (!is_decode_ || norm.op != "rms_norm@1" || norm.inputs.size() < 2) return false;
   const auto weight = weights_.find(norm.inputs[1]);
   if (weight == weights_.end() || !weight->second.layout->is_vector ||
       weight->second.layout->n_cols != graph_.values()[norm.output].width())
     return false;
-  return std::all_of(readers_[norm.output].begin(), readers_[norm.output].end(),
-                     [&](const sdk::GraphNode* reader) {
-                       return has_dots(*reader) && reader->inputs[0] == norm.output;
-                     });
+  return uses_.is_read_only_by(norm.output, [&](const sdk::GraphNode& reader) {
+    return has_dots(reader) && reader.inputs[0] == norm.output;
+  });
 }
 
 const sdk::GraphNode* Fusions::norm_before(const sdk::GraphNode& matmul) const {
   if (!has_dots(matmul)) return nullptr;
-  const sdk::GraphNode* made = makers_[matmul.inputs[0]];
+  const sdk::GraphNode* made = uses_.maker(matmul.inputs[0]);
   return made && is_inner_norm(*made) ? made : nullptr;
 }
 
 bool Fusions::is_gated(const sdk::GraphNode& swiglu) const {
-  if (!is_decode_ || swiglu.op != "swiglu@1" || swiglu.inputs.size() != 2) return false;
-  const sdk::GraphNode* products[2];
-  for (std::size_t i = 0; i < 2; ++i) {
-    if (swiglu.inputs[i] == WICK_NONE) return false;
-    products[i] = makers_[swiglu.inputs[i]];
-    if (!products[i] || !has_dots(*products[i]) || only_reader(swiglu.inputs[i]) != &swiglu)
-      return false;
-  }
-  const Layout &gate = *weights_.at(products[0]->inputs[1]).layout,
-               &up = *weights_.at(products[1]->inputs[1]).layout;
-  return products[0] != products[1] && products[0]->inputs[0] == products[1]->inputs[0] &&
-         gate.packing == up.packing && gate.n_rows == up.n_rows && gate.n_cols == up.n_cols;
+  if (!is_decode_) return false;
+  const sdk::ValueUses::Gate found = uses_.gate_of(swiglu);
+  if (!found.gate || !has_dots(*found.gate) || !has_dots(*found.up)) return false;
+  const Layout &gate = *weights_.at(found.gate->inputs[1]).layout,
+               &up = *weights_.at(found.up->inputs[1]).layout;
+  return gate.packing == up.packing && gate.n_rows == up.n_rows && gate.n_cols == up.n_cols;
 }
 
 bool Fusions::is_rounded(std::uint32_t value) const {
-  const sdk::GraphNode* made = makers_[value];
-  const sdk::GraphNode* reader = only_reader(value);
+  const sdk::GraphNode* made = uses_.maker(value);
+  const sdk::GraphNode* reader = uses_.only_reader(value);
   return made && reader && is_gated(*made) && has_dots(*reader) && reader->inputs[0] == value &&
          graph_.values()[value].width() % kUnit == 0;
 }
@@ -129,41 +88,16 @@ std::uint64_t Fusions::can_halve_from(const sdk::GraphNode& maker) const {
 }
 
 std::uint64_t Fusions::halved_from(std::uint32_t value) const {
-  const sdk::GraphNode* made = makers_[value];
-  if (!made || is_external(value) || readers_[value].empty()) return kNever;
-  const bool is_for_matrices = std::all_of(
-      readers_[value].begin(), readers_[value].end(), [&](const sdk::GraphNode* reader) {
-        return has_matrices(*reader) && reader->inputs[0] == value;
-      });
-  return is_for_matrices ? can_halve_from(*made) : kNever;
-}
-
-const sdk::GraphNode* Fusions::rope_of(const sdk::GraphNode& attention, std::size_t input) const {
-  const std::uint32_t value = attention.inputs[input];
-  const sdk::GraphNode* made = value == WICK_NONE ? nullptr : makers_[value];
-  return made && made->op == "rope@1" && only_reader(value) == &attention ? made : nullptr;
-}
-
-const sdk::GraphNode* Fusions::rope_before(const sdk::GraphNode& attention,
-                                           std::size_t input) const {
-  if (!is_decode_ || attention.op != "attention@1" || attention.inputs.size() != 3) return nullptr;
-  const sdk::GraphNode *q = rope_of(attention, 0), *k = rope_of(attention, 1);
-  if (!q || !k) return nullptr;
-  // One table and one layout serve both.
-  const bool same_factors = std::vector<std::uint32_t>(q->inputs.begin() + 1, q->inputs.end()) ==
-                            std::vector<std::uint32_t>(k->inputs.begin() + 1, k->inputs.end());
-  bool same = same_factors &&
-              graph_.integer(*q, "head_dim", 0) == graph_.integer(attention, "head_dim", -1);
-  for (const char* name : {"head_dim", "n_rotary", "layout", "original_context"})
-    same = same && graph_.integer(*q, name, -1) == graph_.integer(*k, name, -1);
-  for (const char* name : {"base", "scale", "ext_factor", "attn_factor", "beta_fast", "beta_slow"})
-    same = same && graph_.real(*q, name, -1) == graph_.real(*k, name, -1);
-  return same ? (input == 0 ? q : k) : nullptr;
+  const sdk::GraphNode* made = uses_.maker(value);
+  const bool is_for_matrices = uses_.is_read_only_by(value, [&](const sdk::GraphNode& reader) {
+    return has_matrices(reader) && reader.inputs[0] == value;
+  });
+  return made && is_for_matrices ? can_halve_from(*made) : kNever;
 }
 
 bool Fusions::is_part(const sdk::GraphNode& node) const {
-  const sdk::GraphNode* reader = only_reader(node.output);
   if (node.op == "rms_norm@1") return is_inner_norm(node);
+  const sdk::GraphNode* reader = uses_.only_reader(node.output);
   if (!reader) return false;
   if (node.op == "matmul@1") return product_in(*reader) == &node || is_gated(*reader);
   if (node.op == "rope@1")

@@ -2,11 +2,10 @@
 // steps themselves (ops/).
 #pragma once
 
-#include <wick/sdk/graph_view.h>
+#include <wick/sdk/value_uses.h>
 
 #include <cstdint>
 #include <map>
-#include <vector>
 
 #include "instance.h"
 #include "weight.h"
@@ -34,7 +33,9 @@ class Fusions {
   /// A node that is part of another one's step.
   bool is_part(const sdk::GraphNode& node) const;
   /// The product that becomes part of a sum; null: none.
-  const sdk::GraphNode* product_in(const sdk::GraphNode& add) const;
+  const sdk::GraphNode* product_in(const sdk::GraphNode& add) const {
+    return uses_.product_in(add);
+  }
   /// The rms_norm@1 that a product computes for itself; null: none.
   const sdk::GraphNode* norm_before(const sdk::GraphNode& matmul) const;
   /// Whether a swiglu@1 computes both its products.
@@ -52,24 +53,22 @@ class Fusions {
   /// Whether an attention@1 takes keys and values of its one token itself.
   bool is_fresh() const noexcept { return is_decode_; }
   /// The rope@1 that an attention@1 computes for its input 0 or 1; null: none.
-  const sdk::GraphNode* rope_before(const sdk::GraphNode& attention, std::size_t input) const;
+  const sdk::GraphNode* rope_before(const sdk::GraphNode& attention, std::size_t input) const {
+    return is_decode_ ? uses_.rope_before(attention, input) : nullptr;
+  }
   /// Whether a product can be one of integers.
   bool has_dots(const sdk::GraphNode& matmul) const;
-  const sdk::GraphNode* maker(std::uint32_t value) const { return makers_[value]; }
+  const sdk::GraphNode* maker(std::uint32_t value) const { return uses_.maker(value); }
 
  private:
-  const sdk::GraphNode* only_reader(std::uint32_t value) const;
-  const sdk::GraphNode* rope_of(const sdk::GraphNode& attention, std::size_t input) const;
-  bool is_external(std::uint32_t value) const;
   bool is_inner_norm(const sdk::GraphNode& norm) const;
   std::uint64_t can_halve_from(const sdk::GraphNode& maker) const;
 
   const sdk::GraphView& graph_;
   const std::map<std::uint32_t, BoundWeight>& weights_;
+  sdk::ValueUses uses_;
   Capabilities can_;
   bool precise_, is_decode_;
-  std::vector<const sdk::GraphNode*> makers_;
-  std::vector<std::vector<const sdk::GraphNode*>> readers_;
 };
 
 }  // namespace wick::vulkan

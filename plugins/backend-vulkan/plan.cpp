@@ -38,13 +38,13 @@ Plan::Plan(const sdk::Host& host, Device& device, Pipelines& pipelines,
       pipelines_(pipelines),
       program_(request),
       batch_(device, request.max_tokens, request.max_outputs),
-      arena_(device, program_.arena_bytes(), Place::kDevice),
+      arena_(device, program_.values().arena_bytes(), Place::kDevice),
       counters_(zeroed(device, program_.n_counters())) {
-  const auto& values = program_.values();
+  const auto& values = program_.values().all();
   places_.resize(values.size());
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     places_[i] = {arena_.address() + values[i].offset, program_.max_rows(i) * values[i].row_bytes};
-    if (program_.is_state(i)) places_[i] = {i + 1u, 1};  // of no memory, but told apart
+    if (program_.values().is_state(i)) places_[i] = {i + 1u, 1};  // of no memory, but told apart
     if (!values[i].is_external || values[i].row_bytes == 0) continue;
     external_.push_back(i);
     is_input_.push_back(request.graph->values()[i].kind == WICK_VALUE_INPUT);
@@ -65,7 +65,7 @@ Plan::~Plan() {
 
 std::uint64_t Plan::activation_bytes(Program& program, const ProgramRequest& request,
                                      std::uint32_t n_positions) {
-  std::uint64_t bytes = program.arena_bytes() + program.n_counters() * std::uint64_t{4} +
+  std::uint64_t bytes = program.values().arena_bytes() + program.n_counters() * std::uint64_t{4} +
                         Batch::bytes_for(request.max_tokens, request.max_outputs);
   for (const RopeTable& table : program.rope_tables()) bytes += table.bytes_for(n_positions);
   return bytes;
@@ -78,9 +78,10 @@ void Plan::bind(const wick_bindings& bindings) {
     need(at != external_.end(), "a buffer is bound to a value that is no input and no output");
     need(bindings.buffers[i].buffer != nullptr, "a bound buffer is null");
     auto* buffer = reinterpret_cast<Buffer*>(bindings.buffers[i].buffer);
-    const std::uint32_t rows = program_.values()[*at].rows_are_outputs ? bindings.batch->n_outputs
-                                                                       : bindings.batch->n_tokens;
-    need(program_.values()[*at].row_bytes * rows <= buffer->n_bytes, "a bound buffer is too small");
+    const sdk::SegmentValue& value = program_.values().all()[*at];
+    const std::uint32_t rows =
+        value.rows_are_outputs ? bindings.batch->n_outputs : bindings.batch->n_tokens;
+    need(value.row_bytes * rows <= buffer->n_bytes, "a bound buffer is too small");
     buffers_[static_cast<std::size_t>(at - external_.begin())] = buffer;
     places_[*at] = {buffer->memory.address(), buffer->n_bytes};
   }
@@ -92,7 +93,7 @@ void Plan::copy_external(VkCommandBuffer commands, bool inputs, std::uint32_t n_
                          std::uint32_t n_outputs) {
   bool any = false;
   const auto copy = [&](std::size_t i, VkBuffer from, VkBuffer to) {
-    const Value& value = program_.values()[external_[i]];
+    const sdk::SegmentValue& value = program_.values().all()[external_[i]];
     const VkBufferCopy region{0, 0,
                               value.row_bytes * (value.rows_are_outputs ? n_outputs : n_tokens)};
     if (region.size == 0) return;

@@ -18,7 +18,7 @@ Recorder::Recorder(Device& device, VkPipelineLayout layout, VkCommandBuffer comm
       n_outputs_(n_outputs) {}
 
 std::uint32_t Recorder::n_rows(std::uint32_t value) const noexcept {
-  return program_.values()[value].rows_are_outputs ? n_outputs_ : n_tokens_;
+  return program_.values().all()[value].rows_are_outputs ? n_outputs_ : n_tokens_;
 }
 
 bool Recorder::overlaps(const std::vector<ValuePlace>& places, const ValuePlace& place) noexcept {

@@ -1,44 +1,34 @@
-// Cosines and sines of rope@1 by position, computed in f64 on the host and kept on the device: no
-// device's own sine is good enough for large angles. Not for the rotation.
+// Cosines and sines of rope@1 on the device, for as many positions as runs have come to. Not for
+// computing them (rope_angles.h of the SDK), nor for the rotation.
 #pragma once
+
+#include <wick/sdk/rope_angles.h>
 
 #include <cstdint>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "device.h"
 
 namespace wick::vulkan {
 
-/// Attributes of the node; see docs/ops.md.
-struct RopeParameters {
-  std::int64_t head_dim = 0, n_rotary = 0, layout = 0, original_context = 0;
-  double base = 10000.0, scale = 1.0;
-  double ext_factor = 0.0, attn_factor = 1.0, beta_fast = 32.0, beta_slow = 1.0;
-};
-
 class RopeTable {
  public:
-  /// factors: of n_rotary / 2 values, or null.
-  RopeTable(const RopeParameters& parameters, const std::vector<float>* factors);
+  explicit RopeTable(sdk::RopeAngles angles) : angles_(std::move(angles)) {}
 
-  /// Whether both turn every pair alike.
-  bool is_same(const RopeTable& other) const noexcept {
-    return turns_ == other.turns_ && magnitude_ == other.magnitude_;
-  }
+  const sdk::RopeAngles& angles() const noexcept { return angles_; }
   /// Room for so many positions; true where the table moved.
   bool reserve(Device& device, std::uint32_t n_positions);
   std::uint64_t address() const noexcept { return memory_ ? memory_->address() : 0; }
   /// Of a table with room for so many.
   std::uint64_t bytes_for(std::uint32_t n_positions) const noexcept {
-    return capacity_for(n_positions) * turns_.size() * 2 * sizeof(float);
+    return capacity_for(n_positions) * angles_.n_pairs() * 2 * sizeof(float);
   }
 
  private:
   static std::uint64_t capacity_for(std::uint32_t n_positions) noexcept;
 
-  std::vector<double> turns_;  ///< radians a position, by pair
-  double magnitude_ = 1;
+  sdk::RopeAngles angles_;
   std::uint32_t n_positions_ = 0;
   std::unique_ptr<Memory> memory_;
 };

@@ -8,7 +8,7 @@ namespace wick::vulkan {
 
 Weight::Weight(Device& device, Uploader& uploader, const wick_weight_desc& desc)
     : uploader_(uploader),
-      layout_(make_layout(desc)),
+      layout_(sdk::planes::make_layout("vulkan", desc)),
       plain_type_(desc.plain_type),
       memory_(device, layout_.total_bytes, Place::kDevice) {
   if (layout_.is_vector) vector_.resize(layout_.n_rows * layout_.n_cols);

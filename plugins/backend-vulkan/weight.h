@@ -1,15 +1,24 @@
 // A weight on a device: filling it tile by tile. Not for products.
 #pragma once
 
+#include <wick/sdk/planes_pack.h>
+
 #include <map>
 #include <mutex>
 
 #include "device.h"
-#include "layout.h"
-#include "pack.h"
 #include "uploader.h"
 
 namespace wick::vulkan {
+
+using sdk::planes::Kind;
+using sdk::planes::kUnit;
+using sdk::planes::Layout;
+using sdk::planes::Packing;
+using sdk::planes::Plane;
+using sdk::planes::PlaneIndex;
+using sdk::planes::RowPlanes;
+using enum sdk::planes::PlaneIndex;
 
 class Weight {
  public:

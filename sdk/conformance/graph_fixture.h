@@ -44,6 +44,8 @@ class TestGraph {
     nodes_.push_back({spec, output});
     return output;
   }
+  /// A node that makes a value of another's, or none: for graphs that break the contract.
+  void node_of(const NodeSpec& spec, std::uint32_t output) { nodes_.push_back({spec, output}); }
   void output(std::uint32_t value, const std::string& name) {
     values_[value].name = name;
     values_[value].is_output = true;

@@ -94,18 +94,25 @@ class Models(quantize_case.TestCase):
                 print(f"{model} {name}: perplexity {got:.4f}, BF16 {want[model]:.4f}")
                 self.assertLess(got, want[model] * (1.002 if "dynamic8" in name else 1.02))
 
-    def test_on_vulkan_are_those_of_the_cpu(self):
-        missing = program.no_vulkan()
+    def check_on(self, backend):
+        missing = program.no_device(backend)
         if missing:
             self.skipTest(missing)
+        device, cpu = ("--backend", backend), ("--backend", "cpu")
         for name in FORMATS:
             with self.subTest(name):
                 self.quantize(name, program.BUNDLED, "--force")
-                exact = self.logits("--backend", "cpu", "--precise")
+                exact = self.logits(*cpu, "--precise")
                 # Each is within 2e-5 of what an implementation without rounding gives (reference_test.py).
-                self.assertLessEqual(self.row_errors(self.logits("--backend", "vulkan", "--precise"), exact), 4e-5)
-                cpu = self.row_errors(self.logits("--backend", "cpu"), exact)
-                self.assertLessEqual(self.row_errors(self.logits("--backend", "vulkan"), exact), max(1.3 * cpu, 4e-5))
+                self.assertLessEqual(self.row_errors(self.logits(*device, "--precise"), exact), 4e-5)
+                error = self.row_errors(self.logits(*device), exact)
+                self.assertLessEqual(error, max(1.3 * self.row_errors(self.logits(*cpu), exact), 4e-5))
+
+    def test_on_vulkan_are_those_of_the_cpu(self):
+        self.check_on("vulkan")
+
+    def test_on_opencl_are_those_of_the_cpu(self):
+        self.check_on("opencl")
 
 
 if __name__ == "__main__":

@@ -66,19 +66,30 @@ def shared(*parts):
     return path
 
 
-def no_vulkan():
-    """Why no Vulkan device can be used; empty: one can."""
+def no_device(name):
+    """Why no device of this backend can be used; empty: one can."""
     rows = json.loads(wick("plugins", "--json").out)
-    row = next((row for row in rows if row["id"] == "vulkan"), {"state": "not built", "sentence": ""})
-    return "" if row["state"] == "loaded" else f"no Vulkan device: {row['state']}, {row['sentence']}"
+    row = next((row for row in rows if row["id"] == name), {"state": "not built", "sentence": ""})
+    return "" if row["state"] == "loaded" else f"no {name} device: {row['state']}, {row['sentence']}"
 
 
-def need_vulkan():
-    """Ends this program, as skipped, where no Vulkan device is."""
-    missing = no_vulkan()
+_backend = None
+
+
+def backend():
+    """That whose tests main_on() runs."""
+    return _backend
+
+
+def main_on(name, module):
+    """Runs the module's tests on a backend. Ends this program, as skipped, where no device of it is."""
+    global _backend
+    missing = no_device(name)
     if missing:
         print("skipped: " + missing)
         sys.exit(77)
+    _backend = name
+    unittest.main(module)
 
 
 def need_shared():

@@ -1,17 +1,14 @@
 // A device that offers top_k@1 hands back the likeliest tokens: those of the logits that it hands
 // back otherwise. Any driver will do; without one the tests skip.
 #include <gtest/gtest.h>
-#include <wick/error.h>
 
 #include "generate/generator.h"
 #include "generate/sampler.h"
-#include "plugins/device_check.h"
+#include "no_device.h"
 #include "session_rows.h"
 
 namespace wick {
 namespace {
-
-constexpr const char* kBackend = "vulkan";
 
 Loaded loaded_on(const std::string& backend, std::uint32_t n_candidates) {
   ModelOptions options = Loaded::small_options(model_file("bundled"), 16, false);
@@ -20,16 +17,12 @@ Loaded loaded_on(const std::string& backend, std::uint32_t n_candidates) {
   return Loaded(options, 2);
 }
 
-class DeviceCandidates : public testing::Test {
+class DeviceCandidates : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     Runtime runtime(test_runtime_options(1));
-    try {
-      const DeviceReport report = check_devices(runtime.registry().find("backend", kBackend));
-      if (report.state != PluginState::kLoaded) GTEST_SKIP() << report.sentence;
-    } catch (const Error& e) {
-      GTEST_SKIP() << e.what();
-    }
+    const std::string missing = no_device(runtime.registry(), GetParam());
+    if (!missing.empty()) GTEST_SKIP() << missing;
   }
 };
 
@@ -42,9 +35,9 @@ std::vector<std::int32_t> text_of(Loaded& loaded, const SamplingOptions& samplin
   return generator.run(prompt(20, 3), evaluate_in(session), {}).ids;
 }
 
-TEST_F(DeviceCandidates, AreTheLikeliestOfItsLogits) {
+TEST_P(DeviceCandidates, AreTheLikeliestOfItsLogits) {
   constexpr std::uint32_t kCandidates = 40;
-  Loaded few = loaded_on(kBackend, kCandidates), all = loaded_on(kBackend, 0);
+  Loaded few = loaded_on(GetParam(), kCandidates), all = loaded_on(GetParam(), 0);
   Session some(*few.model), full(*all.model);
   ASSERT_EQ(some.n_candidates(), kCandidates);
   ASSERT_EQ(full.n_candidates(), 0u);
@@ -65,24 +58,27 @@ TEST_F(DeviceCandidates, AreTheLikeliestOfItsLogits) {
   }
 }
 
-TEST_F(DeviceCandidates, GiveTheSameTexts) {
-  Loaded all = loaded_on(kBackend, 0);
+TEST_P(DeviceCandidates, GiveTheSameTexts) {
+  Loaded all = loaded_on(GetParam(), 0);
   SamplingOptions options;
   for (const std::int32_t top_k : {40, 5}) {
-    Loaded few = loaded_on(kBackend, static_cast<std::uint32_t>(top_k));
+    Loaded few = loaded_on(GetParam(), static_cast<std::uint32_t>(top_k));
     options.top_k = top_k;
     for (options.seed = 0; options.seed < 4; ++options.seed)
       EXPECT_EQ(text_of(few, options), text_of(all, options)) << "seed " << options.seed;
   }
-  Loaded greedy = loaded_on(kBackend, 1);
+  Loaded greedy = loaded_on(GetParam(), 1);
   options.temperature = 0;
   EXPECT_EQ(text_of(greedy, options), text_of(all, options));
 }
 
-TEST_F(DeviceCandidates, AreLogitsWhereTheyAreTooManyOrAll) {
-  EXPECT_EQ(Session(*loaded_on(kBackend, 257).model).n_candidates(), 0u);
-  EXPECT_EQ(Session(*loaded_on(kBackend, 1u << 20).model).n_candidates(), 0u);
+TEST_P(DeviceCandidates, AreLogitsWhereTheyAreTooManyOrAll) {
+  EXPECT_EQ(Session(*loaded_on(GetParam(), 257).model).n_candidates(), 0u);
+  EXPECT_EQ(Session(*loaded_on(GetParam(), 1u << 20).model).n_candidates(), 0u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Backends, DeviceCandidates, testing::Values("vulkan", "opencl"),
+                         [](const auto& which) { return std::string(which.param); });
 
 TEST(HostCandidates, AreLogitsWhereTheyLieInHostMemory) {
   EXPECT_EQ(Session(*loaded_on("cpu", 40).model).n_candidates(), 0u);

@@ -1,13 +1,13 @@
-// Every cut of a model between a GPU and the CPU, and between two entries of one GPU, gives the
-// CPU's logits within a bound. Any driver will do, one in software too; without one the tests skip.
+// Every cut of a model between a GPU and the CPU, between two entries of one GPU, and among GPUs of
+// two backends and the CPU gives the CPU's logits within a bound. Any driver will do, one in
+// software too; without one the tests skip.
 #include <gtest/gtest.h>
-#include <wick/error.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 
-#include "plugins/device_check.h"
+#include "no_device.h"
 #include "schedule/executor.h"
 #include "schedule/plan_report.h"
 #include "session_rows.h"
@@ -15,7 +15,10 @@
 namespace wick {
 namespace {
 
-constexpr const char* kBackend = "vulkan";
+// All in f32 (--precise), sums in another order: a layer of width up to 256 adds some 1e-6 of the
+// activations' size, a dozen layers and the output's gain of about 10 make 1e-3 with room. A value
+// that is lost or stale at a border makes an error near 1.
+constexpr double kBound = 1e-3;
 
 struct Logits {
   Rows rows;
@@ -54,30 +57,27 @@ double relative_error(const Rows& rows, const Rows& expected) {
   return largest;
 }
 
-class GpuSplit : public testing::TestWithParam<const char*> {
+/// The backends that a case needs, and the name of a model.
+using Case = std::tuple<std::vector<std::string>, const char*>;
+
+class GpuSplit : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    path_ = model_file(GetParam());
+    path_ = model_file(std::get<1>(GetParam()));
     if (!std::filesystem::exists(path_)) GTEST_SKIP() << path_ << " is not here";
     Runtime runtime(test_runtime_options(1));
-    try {
-      const DeviceReport report = check_devices(runtime.registry().find("backend", kBackend));
-      if (report.state != PluginState::kLoaded)
-        GTEST_SKIP() << "no Vulkan device: " << report.sentence;
-    } catch (const Error& e) {
-      GTEST_SKIP() << "no Vulkan device: " << e.what();
+    for (const std::string& backend : std::get<0>(GetParam())) {
+      const std::string missing = no_device(runtime.registry(), backend);
+      if (!missing.empty()) GTEST_SKIP() << missing;
     }
   }
   std::string path_;
 };
+class TwoGpusSplit : public GpuSplit {};
 
 TEST_P(GpuSplit, GivesTheLogitsOfTheCpuWhereverItIsCut) {
-  const std::string gpu = kBackend, first_gpu = gpu + ":0";
+  const std::string gpu = std::get<0>(GetParam()).front(), first_gpu = gpu + ":0";
   const Logits cpu = logits_of(path_, {"cpu"}, {});
-  // All in f32 (--precise), sums in another order: a layer of width up to 256 adds some 1e-6 of the
-  // activations' size, a dozen layers and the output's gain of about 10 make 1e-3 with room. A
-  // value that is lost or stale at a border makes an error near 1.
-  constexpr double kBound = 1e-3;
   for (std::uint32_t n = 0; n <= cpu.n_layers; ++n) {
     EXPECT_LT(relative_error(logits_of(path_, {gpu, "cpu"}, {{gpu, n}}).rows, cpu.rows), kBound)
         << n << " layers on the GPU, then the CPU";
@@ -90,14 +90,39 @@ TEST_P(GpuSplit, GivesTheLogitsOfTheCpuWhereverItIsCut) {
   }
 }
 
+TEST_P(TwoGpusSplit, GiveTheLogitsOfTheCpuWhereverTheyAreCut) {
+  std::vector<std::string> backends = std::get<0>(GetParam());
+  const std::string first = backends[0], second = backends[1];
+  backends.push_back("cpu");
+  const Logits cpu = logits_of(path_, {"cpu"}, {});
+  for (std::uint32_t n = 0; n <= cpu.n_layers; ++n)
+    for (std::uint32_t m = 0; n + m <= cpu.n_layers; ++m)
+      EXPECT_LT(
+          relative_error(logits_of(path_, backends, {{first, n}, {second, m}}).rows, cpu.rows),
+          kBound)
+          << n << " layers on " << first << ", then " << m << " on " << second;
+}
+
+std::string name_of(const testing::TestParamInfo<Case>& which) {
+  std::string name;
+  for (const std::string& backend : std::get<0>(which.param)) name += backend + "_";
+  name += std::get<1>(which.param);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, GpuSplit,
-                         testing::Values("tiny", "bundled", "ember-BF16", "taper-BF16",
-                                         "taper-Q4_K_M"),
-                         [](const testing::TestParamInfo<const char*>& which) {
-                           std::string name = which.param;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+                         testing::Combine(testing::Values(std::vector<std::string>{"vulkan"},
+                                                          std::vector<std::string>{"opencl"}),
+                                          testing::Values("tiny", "bundled", "ember-BF16",
+                                                          "taper-BF16", "taper-Q4_K_M")),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+    Models, TwoGpusSplit,
+    testing::Combine(testing::Values(std::vector<std::string>{"vulkan", "opencl"},
+                                     std::vector<std::string>{"opencl", "vulkan"}),
+                     testing::Values("tiny")),
+    name_of);
 
 }  // namespace
 }  // namespace wick

@@ -184,6 +184,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as first:
         found = state_of(first)
     if found["state"] != "loaded":
-        print(f"skipped: no Vulkan device: {found['state']}, {found['sentence']}")
+        print(f"skipped: no vulkan device: {found['state']}, {found['sentence']}")
         sys.exit(77)
     unittest.main()

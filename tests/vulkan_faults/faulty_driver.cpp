@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-#include "plugins/device_check.h"
+#include "no_device.h"
 
 namespace wick {
 namespace {
@@ -47,13 +47,8 @@ void WithFaultyDriver::start(const std::string& words) {
 
 void WithFaultyDriver::SetUp() {
   start("");
-  try {
-    const DeviceReport report = check_devices(runtime_->registry().find("backend", "vulkan"));
-    if (report.state != PluginState::kLoaded)
-      GTEST_SKIP() << "no Vulkan device: " << report.sentence;
-  } catch (const Error& e) {
-    GTEST_SKIP() << "no Vulkan device: " << e.what();
-  }
+  const std::string missing = no_device(runtime_->registry(), "vulkan");
+  if (!missing.empty()) GTEST_SKIP() << missing;
 }
 
 }  // namespace wick

@@ -1,72 +1,116 @@
-// attention@1: a workgroup a token and query head, online softmax (Milakov and Gimelshein, 2018,
-// arXiv 1805.02867) over chunks of THREADS positions. An item scores one position of a chunk, then
-// sums pairs of values over the positions of its part. Keys and values are in their blocks already
-// (kv_write).
+// attention@1: a workgroup a query head of a token, or a part of its past; online softmax (Milakov and
+// Gimelshein, 2018, arXiv 1805.02867) over chunks of THREADS positions. An item scores one position of
+// a chunk, then sums pairs of values over the positions of its row. Of many tokens, keys and values are
+// in their blocks already (kv_write). A batch of one token (FRESH) takes, turns (rope@1), uses and
+// stores its own here; parts of its past are put together by attention_parts.
 #include "batch.clh"
 #include "common.clh"
 #include "state.clh"
+#include "turned.clh"
 
 #define KEY_PAIRS ((HEAD_DIM + 1) / 2)
 #define VALUE_PAIRS ((VALUE_DIM + 1) / 2)
-#define PARTS (THREADS / VALUE_PAIRS > 0 ? THREADS / VALUE_PAIRS : 1)
+#define ROWS (THREADS / VALUE_PAIRS > 0 ? THREADS / VALUE_PAIRS : 1)
 #define PAIRS_AN_ITEM ((VALUE_PAIRS + THREADS - 1) / THREADS)
 #define PIECE 8  // positions of one block
 
+// The past of a token, for one kv head.
 typedef struct {
   global const uint* batch;
   BatchPlace place;
   uint4 run;
   global const uchar* state;
-  ulong block_bytes;
+  ulong block_bytes, values_at;
+  uint kv_head, last;
 } Past;
 
 global const uchar* block_at(const Past* past, uint position) {
   return past->state + past->block_bytes * block_of(past->batch, past->place, past->run, position);
 }
 
-float score(const Past* past, uint kv_head, uint position, local const float2* query, float scale, float softcap) {
-  global const uchar* block = block_at(past, position);
-  const uint at = (kv_head * 32 + position % 32) * KEY_PAIRS;
+float dot_key(global const RawPair* key, local const float2* query) {
   float sum = 0.0f;
-  for (uint i = 0; i < KEY_PAIRS; ++i) sum += dot(load_pair(block, at + i), query[i]);
+#if !KV_F32 && KEY_PAIRS % 4 == 0
+#pragma unroll
+  for (uint i = 0; i < KEY_PAIRS / 4; ++i) {
+    const uint4 four = ((global const uint4*)key)[i];
+    sum += dot(halves_of(four.x), query[4 * i]) + dot(halves_of(four.y), query[4 * i + 1]);
+    sum += dot(halves_of(four.z), query[4 * i + 2]) + dot(halves_of(four.w), query[4 * i + 3]);
+  }
+#else
+  for (uint i = 0; i < KEY_PAIRS; ++i) sum += dot(pair_of(key[i]), query[i]);
+#endif
+  return sum;
+}
+
+float score(const Past* past, uint position, local const float2* query, local const float2* fresh, float scale,
+            float softcap) {
+  float sum = 0.0f;
+  if (FRESH && position == past->last)
+    for (uint i = 0; i < KEY_PAIRS; ++i) sum += dot(fresh[i], query[i]);
+  else
+    sum = dot_key((global const RawPair*)block_at(past, position) + (past->kv_head * 32 + position % 32) * KEY_PAIRS, query);
   sum *= scale;
   return softcap != 0.0f ? softcap * tanh(sum / softcap) : sum;
 }
 
-// Adds the weighted values at positions at .. at + PIECE - 1 that lie in chunk .. end - 1.
-void add_piece(const Past* past, ulong values_at, uint kv_head, uint at, uint chunk, uint end, uint my_pair,
-               local const float* weights, float2* total) {
-  global const uchar* values = block_at(past, at) + values_at;
-  for (uint s = max(at, chunk); s < min(at + PIECE, end); ++s)
-    for (uint i = 0; i < PAIRS_AN_ITEM; ++i) {
-      const uint pair = min(my_pair + i * THREADS, (uint)VALUE_PAIRS - 1);
-      total[i] += weights[s - chunk] * load_pair(values, (kv_head * 32 + s % 32) * VALUE_PAIRS + pair);
+// Adds the weighted values at positions at .. at + PIECE - 1 that lie in chunk .. end - 1. The others
+// weigh nothing, and are read where there are numbers: loads go side by side.
+void add_piece(const Past* past, uint at, uint chunk, uint end, uint my_pair, local const float* weights, float2* total) {
+  global const RawPair* values = (global const RawPair*)(block_at(past, at) + past->values_at);
+  values += past->kv_head * 32 * VALUE_PAIRS;
+  for (uint i = 0; i < PAIRS_AN_ITEM; ++i) {
+    const uint pair = min(my_pair + i * THREADS, (uint)VALUE_PAIRS - 1);
+    RawPair raw[PIECE];
+#pragma unroll
+    for (uint s = 0; s < PIECE; ++s) raw[s] = values[clamp(at + s, chunk, end - 1) % 32 * VALUE_PAIRS + pair];
+#pragma unroll
+    for (uint s = 0; s < PIECE; ++s) {
+      const bool counts = at + s >= chunk && at + s < end;
+      total[i] += (counts ? weights[at + s - chunk] : 0.0f) * pair_of(raw[s]);
     }
+  }
 }
 
-kernel void attention(global const float* q, global float* y, global const uint* batch, BatchPlace place,
-                      global const uchar* state, ulong block_bytes, ulong values_at, uint n_heads, uint n_kv_heads,
+kernel void attention(global const float* q, global const float* k, global const float* v, global float* y,
+                      global float2* found, global const uint* batch, BatchPlace place, global uchar* state,
+                      ulong block_bytes, ulong values_at, global const float2* table, uint n_heads, uint n_kv_heads,
                       uint window, float scale, float softcap) {
-  local float2 query[KEY_PAIRS], sums[PARTS * VALUE_PAIRS];
+  local float2 query[KEY_PAIRS], fresh[KEY_PAIRS], sums[ROWS * VALUE_PAIRS];
   local float weights[THREADS], scratch[THREADS];
-  const uint me = get_local_id(0), head = get_group_id(0), token = get_group_id(1);
-  const uint kv_head = head / (n_heads / n_kv_heads), last = token_position(batch, token);
-  const Past past = {batch, place, run_of(batch, place, token_run(batch, token)), state, block_bytes};
-  const uint first = window > 0 && last >= window ? last - window + 1 : 0;
+  const uint me = get_local_id(0), head = get_group_id(0), token = FRESH ? 0 : get_group_id(1);
+  const uint part = FRESH ? get_group_id(1) : 0, n_parts = FRESH ? get_num_groups(1) : 1;
+  const uint group = n_heads / n_kv_heads, kv_head = head / group, last = token_position(batch, token);
+  const uint4 run = run_of(batch, place, token_run(batch, token));
+  const Past past = {batch, place, run, state, block_bytes, values_at, kv_head, last};
+  const uint first_seen = window > 0 && last >= window ? last - window + 1 : 0;
+  const uint a_part = ((last - first_seen + n_parts) / n_parts + PIECE - 1) / PIECE * PIECE;  // positions
+  const uint first = first_seen + part * a_part, past_end = min(first + a_part, last + 1);
   for (uint i = me; i < KEY_PAIRS; i += THREADS) {
-    const uint from = (token * n_heads + head) * HEAD_DIM + 2 * i;
-    query[i] = (float2)(q[from], 2 * i + 1 < HEAD_DIM ? q[from + 1] : 0.0f);
+    query[i] = turned_pair(q + (token * n_heads + head) * HEAD_DIM, i, table, last);
+#if FRESH
+    fresh[i] = turned_pair(k + kv_head * HEAD_DIM, i, table, last);
+#endif
   }
-  const uint part = me / VALUE_PAIRS, my_pair = me % VALUE_PAIRS;
+  barrier(CLK_LOCAL_MEM_FENCE);
+#if FRESH
+  if (head % group == 0 && part + 1 == n_parts) {
+    global uchar* block = state + block_bytes * block_of(batch, place, run, last);
+    const uint row = kv_head * 32 + last % 32;
+    for (uint i = me; i < KEY_PAIRS; i += THREADS) store_pair(block, row * KEY_PAIRS + i, fresh[i]);
+    for (uint i = me; i < VALUE_PAIRS; i += THREADS)
+      store_pair(block + values_at, row * VALUE_PAIRS + i, pair_at(v + kv_head * VALUE_DIM, VALUE_DIM, i));
+  }
+#endif
+  const uint row = me / VALUE_PAIRS, my_pair = me % VALUE_PAIRS;
   float2 total[PAIRS_AN_ITEM];
   for (uint i = 0; i < PAIRS_AN_ITEM; ++i) total[i] = 0.0f;
   float most = -INFINITY, weight_sum = 0.0f;
-  barrier(CLK_LOCAL_MEM_FENCE);
 
-  for (uint chunk = first; chunk <= last; chunk += THREADS) {
+  for (uint chunk = first; chunk < past_end; chunk += THREADS) {
     const uint position = chunk + me;
-    const bool is_seen = position <= last;
-    const float s = is_seen ? score(&past, kv_head, position, query, scale, softcap) : -INFINITY;
+    const bool is_seen = position < past_end;
+    const float s = is_seen ? score(&past, position, query, fresh, scale, softcap) : -INFINITY;
     const float new_most = fmax(most, workgroup_max(s, scratch));
     const float shrink = exp(most - new_most), weight = is_seen ? exp(s - new_most) : 0.0f;
     most = new_most;
@@ -74,21 +118,35 @@ kernel void attention(global const float* q, global float* y, global const uint*
     weights[me] = weight;
     weight_sum = weight_sum * shrink + weight;
     barrier(CLK_LOCAL_MEM_FENCE);
-    const uint end = min(chunk + THREADS, last + 1);
-    if (part >= PARTS) continue;
+    if (row >= ROWS) continue;
     for (uint i = 0; i < PAIRS_AN_ITEM; ++i) total[i] *= shrink;
-    for (uint at = chunk / PIECE * PIECE + part * PIECE; at < end; at += PARTS * PIECE)
-      add_piece(&past, values_at, kv_head, at, chunk, end, my_pair, weights, total);
+    // The token's own values may be on their way to their block: its first row takes them from here.
+    const uint chunk_end = min(chunk + THREADS, past_end), end = min(chunk_end, FRESH ? last : last + 1);
+    for (uint at = chunk / PIECE * PIECE + row * PIECE; at < end; at += ROWS * PIECE)
+      add_piece(&past, at, chunk, end, my_pair, weights, total);
+#if FRESH
+    if (chunk_end > last && row == 0)
+      for (uint i = 0; i < PAIRS_AN_ITEM; ++i)
+        total[i] += weights[last - chunk] *
+                    pair_at(v + kv_head * VALUE_DIM, VALUE_DIM, min(my_pair + i * THREADS, (uint)VALUE_PAIRS - 1));
+#endif
   }
 
   const float all = workgroup_sum(weight_sum, scratch);
-  if (part < PARTS)
+  if (row < ROWS)
     for (uint i = 0; i < PAIRS_AN_ITEM; ++i)
-      if (my_pair + i * THREADS < VALUE_PAIRS) sums[part * VALUE_PAIRS + my_pair + i * THREADS] = total[i];
+      if (my_pair + i * THREADS < VALUE_PAIRS) sums[row * VALUE_PAIRS + my_pair + i * THREADS] = total[i];
   barrier(CLK_LOCAL_MEM_FENCE);
+  // Of every part: its pairs, then (largest score, sum of weights).
+  global float2* mine = found + (head * n_parts + part) * (VALUE_PAIRS + 1);
+  if (n_parts > 1 && me == 0) mine[VALUE_PAIRS] = (float2)(most, all);
   for (uint pair = me; pair < VALUE_PAIRS; pair += THREADS) {
     float2 sum = 0.0f;
-    for (uint i = 0; i < PARTS; ++i) sum += sums[i * VALUE_PAIRS + pair];
+    for (uint i = 0; i < ROWS; ++i) sum += sums[i * VALUE_PAIRS + pair];
+    if (n_parts > 1) {
+      mine[pair] = sum;
+      continue;
+    }
     const uint at = (token * n_heads + head) * VALUE_DIM + 2 * pair;
     y[at] = sum.x / all;
     if (2 * pair + 1 < VALUE_DIM) y[at + 1] = sum.y / all;

@@ -40,18 +40,12 @@ Attention read_node(const Program& program, const sdk::GraphNode& node) {
 
 }  // namespace
 
-Options attention_options(const Program& program, const Attention& a) {
-  return {{"KV_F32", program.precise() ? 1 : 0},
-          {"HEAD_DIM", a.head_dim},
-          {"VALUE_DIM", a.value_dim},
-          {"THREADS", kThreads}};
-}
-
 void add_attention(Program& program, const sdk::GraphNode& node) {
   const Attention a = read_node(program, node);
+  if (program.fusions().is_fresh()) return add_token_attention(program, node, a);
   const Kernel write =
       program.kernel(KernelFile::kv_write, {{"KV_F32", program.precise() ? 1 : 0}});
-  const Kernel kernel = program.kernel(KernelFile::attention, attention_options(program, a));
+  const AttentionKernel attention(program, a, {});
   const std::uint64_t pairs =
       std::uint64_t{a.n_kv_heads} * ((a.head_dim + 1) / 2 + (a.value_dim + 1) / 2);
   program.add_step(node, {a.k, a.v, a.state}, {a.state}, [=](Launcher& l) {
@@ -59,11 +53,8 @@ void add_attention(Program& program, const sdk::GraphNode& node) {
           l.batch().handle(), BatchPlace(l.batch()), l.memory(a.state), a.block_bytes, a.values_at,
           a.n_kv_heads, a.head_dim, a.value_dim);
   });
-  program.add_step(node, {a.q, a.state}, {a.y}, [=](Launcher& l) {
-    l.run(kernel, workgroups(a.n_heads, kThreads, l.n_tokens()), l.memory(a.q), l.memory(a.y),
-          l.batch().handle(), BatchPlace(l.batch()), l.memory(a.state), a.block_bytes, a.values_at,
-          a.n_heads, a.n_kv_heads, a.window, a.scale, a.softcap);
-  });
+  program.add_step(node, {a.q, a.state}, {a.y},
+                   [=](Launcher& l) { attention.run(l, l.n_tokens(), nullptr); });
 }
 
 }  // namespace wick::opencl

@@ -33,9 +33,12 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
   };
   std::vector<std::uint32_t> writes{product.y};
   if (tiles) writes.insert(writes.end(), tiles->scratch().begin(), tiles->scratch().end());
+  if (!product.is_gated)
+    for (const Sibling& other : product.siblings) writes.push_back(other.y);
   Step& step = program.add_step(node, std::move(reads), std::move(writes), launch);
   step.about = text_of(product);
-  step.weight_bytes = product.layout->total_bytes * (product.is_gated ? 2 : 1);
+  step.weight_bytes = product.layout->total_bytes;
+  for (const Sibling& other : product.siblings) step.weight_bytes += other.layout->total_bytes;
 }
 
 Product product_of(Program& program, const sdk::GraphNode& node, std::size_t weight_input) {
@@ -74,10 +77,17 @@ Product matmul_of(Program& program, const sdk::GraphNode& node) {
   return product;
 }
 
+Sibling sibling_of(const Product& product) {
+  return {product.layout, product.w, product.y, product.n_out};
+}
+
 }  // namespace
 
 void add_matmul(Program& program, const sdk::GraphNode& node) {
-  add_product(program, node, matmul_of(program, node));
+  Product product = matmul_of(program, node);
+  for (const sdk::GraphNode* other : program.fusions().side_by_side(node))
+    if (other != &node) product.siblings.push_back(sibling_of(matmul_of(program, *other)));
+  add_product(program, node, product);
 }
 
 void add_sum_with_product(Program& program, const sdk::GraphNode& node,
@@ -93,7 +103,7 @@ void add_sum_with_product(Program& program, const sdk::GraphNode& node,
 void add_gated_product(Program& program, const sdk::GraphNode& node) {
   const Fusions& fusions = program.fusions();
   Product product = matmul_of(program, *fusions.maker(node.inputs[0]));
-  product.second = matmul_of(program, *fusions.maker(node.inputs[1])).w;
+  product.siblings = {sibling_of(matmul_of(program, *fusions.maker(node.inputs[1])))};
   product.y = node.output;
   product.is_gated = true;
   need_width(program, node, program.width(product.y), product.n_out);

@@ -7,11 +7,18 @@
 
 namespace wick::opencl {
 
+/// A product of the same input that the same kernel makes.
+struct Sibling {
+  const Layout* layout;
+  cl_mem w;
+  std::uint32_t y, n_out;
+};
+
 struct Product {
   const Layout* layout = nullptr;
   cl_mem w = nullptr;
-  cl_mem second = nullptr;  ///< the weight that a gate is multiplied with
-  cl_mem norm = nullptr;    ///< the norm's weight, where the product normalizes
+  std::vector<Sibling> siblings;  ///< of a gate: what it is multiplied with
+  cl_mem norm = nullptr;          ///< the norm's weight, where the product normalizes
   std::uint32_t x = WICK_NONE, y = WICK_NONE, addend = WICK_NONE, routes = WICK_NONE;  ///< values
   std::uint32_t n_in = 0, n_out = 0;
   std::uint32_t n_used = 1, n_experts = 1, experts_mode = 0;
@@ -35,8 +42,7 @@ class VectorKernels {
   /// Made when a number of tokens first comes: drivers take long to compile.
   const Kernel& kernel(std::uint32_t tokens) const;
   std::uint32_t tokens_at_once(std::uint32_t n_rows) const;
-  void run_dots(Launcher& launcher, const Range& range, std::uint32_t tokens,
-                std::uint32_t n_rows) const;
+  void run_dots(Launcher& launcher, std::uint32_t tokens, std::uint32_t n_rows) const;
 
   const Program& program_;
   Product product_;

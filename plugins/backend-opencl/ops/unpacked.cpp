@@ -1,5 +1,5 @@
-// See ops/unpacked.h and kernels/unpack.cl. In floats of 32 bits also where a device multiplies f16:
-// CLBlast sums those in f16, which loses more the longer rows are and ends at 65504.
+// See ops/unpacked.h and kernels/unpack.cl. In floats of 32 bits also where a device multiplies
+// f16: CLBlast sums those in f16, which loses more the longer rows are and ends at 65504.
 #include "ops/unpacked.h"
 
 #include <algorithm>

@@ -35,7 +35,7 @@ inline std::string why_no_device() {
     find_devices();
     return "";
   } catch (const Error& e) {
-    return e.what();
+    return std::string("no opencl device: ") + e.what();
   }
 }
 

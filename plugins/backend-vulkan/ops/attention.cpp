@@ -30,7 +30,7 @@ Attention read_node(const Program& program, const sdk::GraphNode& node) {
   Attention a{};
   a.q = program.activation(node, 0), a.k = program.activation(node, 1);
   a.v = program.activation(node, 2), a.y = node.output;
-  a.state = program.first_state() + node.state;
+  a.state = program.state_value(node);
   a.n_heads = as(n_heads), a.n_kv_heads = as(n_kv_heads);
   a.head_dim = as(head_dim), a.value_dim = as(value_dim);
   const std::int64_t window = g.integer(node, "window", 0);

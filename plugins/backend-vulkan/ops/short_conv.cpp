@@ -24,7 +24,7 @@ void add_short_conv(Program& program, const sdk::GraphNode& node) {
          " cannot be run, need at most ", kMostWidth, "; use another backend");
   const std::uint64_t kernel = program.vector(node, 1, place.a * place.b);
   const auto state_at = static_cast<std::uint32_t>(place.at / sizeof(float));
-  const std::uint32_t state = program.first_state() + node.state;
+  const std::uint32_t state = program.state_value(node);
   const VkPipeline pipeline =
       program.pipeline(Shader::short_conv, kThreads, {{20, static_cast<std::uint32_t>(place.a)}});
   program.add_step(node, {x, state}, {y, state}, [=](Recorder& r) {

@@ -1,6 +1,6 @@
-// Weights as layout.h lays them: the storage class is specialization constants, so that each
+// Weights as wick/sdk/planes.h lays them: the storage class is specialization constants, so that each
 // pipeline holds one decoder and no branch.
-layout(constant_id = 1) const uint KIND = 2;  // Kind of layout.h
+layout(constant_id = 1) const uint KIND = 2;  // Kind of planes.h
 layout(constant_id = 2) const uint BITS = 4;
 layout(constant_id = 3) const uint GROUP = 32;
 layout(constant_id = 4) const uint SUPER = 32;

@@ -99,10 +99,10 @@ TEST(ProgramOfAttention, ServesTheHeadsOfAKvHeadTogether) {
 
 TEST(ProgramOfAttention, KeepsPlaceForEveryPart) {
   // 32 parts of 32 heads: 32 pairs of values, the largest score and the sum of weights.
-  EXPECT_GE(attention(32, 8, 1)->arena_bytes(), 32u * 32 * (64 + 2) * sizeof(float));
+  EXPECT_GE(attention(32, 8, 1)->values().arena_bytes(), 32u * 32 * (64 + 2) * sizeof(float));
   Capabilities software = some_device();
   software.is_cpu = true;
-  EXPECT_LT(attention(32, 8, 1, software)->arena_bytes(), attention(32, 8, 1)->arena_bytes());
+  EXPECT_LT(attention(32, 8, 1, software)->values().arena_bytes(), attention(32, 8, 1)->values().arena_bytes());
 }
 
 }  // namespace

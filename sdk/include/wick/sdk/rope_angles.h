@@ -2,6 +2,8 @@
 // good enough for large angles. YaRN: Peng et al., 2023, arXiv 2309.00071. Not for the rotation.
 #pragma once
 
+#include <wick/sdk/graph_view.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -17,7 +19,30 @@ struct RopeParameters {
   std::int64_t head_dim = 0, n_rotary = 0, layout = 0, original_context = 0;
   double base = 10000.0, scale = 1.0;
   double ext_factor = 0.0, attn_factor = 1.0, beta_fast = 32.0, beta_slow = 1.0;
+
+  /// Whether they go together, for rows of so many columns. Ask before angles are made of them.
+  bool can_turn(std::uint64_t width) const noexcept {
+    return head_dim > 0 && n_rotary >= 2 && n_rotary <= head_dim && n_rotary % 2 == 0 &&
+           width % static_cast<std::uint64_t>(head_dim) == 0 && base > 0 &&
+           (layout == 0 || layout == 1) && (ext_factor == 0.0 || original_context > 0);
+  }
 };
+
+/// As the node says, unchecked.
+inline RopeParameters rope_parameters(const GraphView& graph, const GraphNode& node) {
+  RopeParameters p;
+  p.head_dim = graph.integer(node, "head_dim", p.head_dim);
+  p.n_rotary = graph.integer(node, "n_rotary", p.head_dim);
+  p.layout = graph.integer(node, "layout", p.layout);
+  p.original_context = graph.integer(node, "original_context", p.original_context);
+  p.base = graph.real(node, "base", p.base);
+  p.scale = graph.real(node, "scale", p.scale);
+  p.ext_factor = graph.real(node, "ext_factor", p.ext_factor);
+  p.attn_factor = graph.real(node, "attn_factor", p.attn_factor);
+  p.beta_fast = graph.real(node, "beta_fast", p.beta_fast);
+  p.beta_slow = graph.real(node, "beta_slow", p.beta_slow);
+  return p;
+}
 
 namespace detail {
 
@@ -42,7 +67,7 @@ inline double mix_of(const RopeParameters& p, double i) {
 /// What turns every pair of values, a position.
 class RopeAngles {
  public:
-  /// factors: of n_rotary / 2 values, or null.
+  /// `p` passed can_turn(); factors: of n_rotary / 2 values, or null.
   RopeAngles(const RopeParameters& p, const std::vector<float>* factors) {
     for (std::int64_t i = 0; i < p.n_rotary / 2; ++i) {
       const double pair = static_cast<double>(i);

@@ -25,10 +25,12 @@ struct SegmentValue {
 };
 
 /// Behind the graph's values come its states, of which there is one memory for all plans, then what
-/// steps keep for themselves (scratch()). One thread.
+/// steps keep for themselves (scratch()). `graph` is there while steps are made: is_weight(),
+/// activation() and place() read it, the rest may be asked later too. One thread.
 class SegmentValues {
  public:
-  /// `backend` begins every sentence. Throws kBadShape for graphs that break the contract.
+  /// `backend` begins every sentence. Throws kBadShape for graphs that break the contract: from
+  /// here on nodes name values and states that exist, and make activations.
   SegmentValues(std::string_view backend, const GraphView& graph, std::size_t n_states,
                 std::uint32_t max_tokens, std::uint32_t max_outputs)
       : backend_(backend),
@@ -82,11 +84,13 @@ class SegmentValues {
          node.layer, ") ", why);
   }
 
-  /// Gives every value its place, a multiple of `alignment` bytes. A step has `reads` and `writes`,
-  /// lists of values. Throws kBadShape where one is read before it is made, or made twice.
+  /// Gives every value its place, a multiple of `alignment` bytes: a power of two, 64 at least. A
+  /// step has `reads` and `writes`, lists of values that are no weights. Throws kBadShape where one
+  /// is read before it is made, or made twice, and for an output that no step makes.
   template <class Step>
   void place(const std::vector<Step>& steps, std::uint64_t alignment = 64) {
     check_order(steps);
+    alignment = std::max<std::uint64_t>(alignment, 64);
     std::vector<std::size_t> last(all_.size(), 0);
     for (std::size_t i = 0; i < steps.size(); ++i) {
       for (const std::uint32_t value : steps[i].reads) last[value] = i;
@@ -130,6 +134,8 @@ class SegmentValues {
   void check(const GraphNode& node) const {
     const std::size_t n = graph_.values().size();
     if (node.output >= n) refuse(node, "makes a value that does not exist");
+    if (graph_.values()[node.output].kind != WICK_VALUE_ACTIVATION)
+      refuse(node, "makes an input or a weight");
     for (const std::uint32_t input : node.inputs)
       if (input != WICK_NONE && input >= n) refuse(node, "reads a value that does not exist");
     if (node.state != WICK_NONE && node.state >= n_states_)
@@ -153,6 +159,9 @@ class SegmentValues {
         is_made[value] = true;
       }
     }
+    for (std::size_t i = 0; i < graph_.values().size(); ++i)
+      if (graph_.values()[i].is_output && !is_made[i] && !is_weight(static_cast<std::uint32_t>(i)))
+        fail(ErrorCode::kBadShape, backend_, ": value ", i, " is an output that no node makes");
   }
 
   std::string backend_;

@@ -4,6 +4,7 @@
 
 #include <wick/sdk/graph_view.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -11,40 +12,54 @@ namespace wick {
 inline namespace v1 {
 namespace sdk {
 
-/// Every value that a node names exists. `graph` outlives it. One that is made twice has no maker.
+/// Every value that a node names exists (SegmentValues sees to that). `graph` outlives it.
 class ValueUses {
  public:
   explicit ValueUses(const GraphView& graph)
       : graph_(graph), makers_(graph.values().size()), readers_(graph.values().size()) {
+    std::vector<bool> is_made(graph.values().size(), false);
     for (const GraphNode& node : graph_.nodes()) {
-      makers_[node.output] = makers_[node.output] ? nullptr : &node;
+      makers_[node.output] = is_made[node.output] ? nullptr : &node;
+      is_made[node.output] = true;
       for (const std::uint32_t input : node.inputs)
         if (input != WICK_NONE) readers_[input].push_back(&node);
     }
   }
 
-  const GraphNode* maker(std::uint32_t value) const { return makers_[value]; }
+  /// Null where no node makes the value or several do, and for WICK_NONE.
+  const GraphNode* maker(std::uint32_t value) const {
+    return value < makers_.size() ? makers_[value] : nullptr;
+  }
+  /// A node that reads it twice is there twice.
   const std::vector<const GraphNode*>& readers(std::uint32_t value) const {
     return readers_[value];
   }
+  /// Whether the caller sees it: an input, an output, a weight.
   bool is_external(std::uint32_t value) const {
     return graph_.values()[value].is_output || graph_.values()[value].kind != WICK_VALUE_ACTIVATION;
   }
-  /// Null where the caller sees the value, or not one node reads it once.
+  /// The node that reads it, once, and nobody else: the value may stay inside a step. Null: none.
   const GraphNode* only_reader(std::uint32_t value) const {
     return !is_external(value) && readers_[value].size() == 1 ? readers_[value].front() : nullptr;
+  }
+  /// Whether nodes read the value, the caller does not see it, and `test` holds for each of them.
+  template <class Test>
+  bool is_read_only_by(std::uint32_t value, Test test) const {
+    const std::vector<const GraphNode*>& readers = readers_[value];
+    return !is_external(value) && !readers.empty() &&
+           std::all_of(readers.begin(), readers.end(),
+                       [&](const GraphNode* reader) { return test(*reader); });
   }
 
   /// The matmul@1 that can be part of an add@1: the later one, since what it needs lives until then
   /// and the other operand is there already. Null: none.
   const GraphNode* product_in(const GraphNode& add) const {
-    if (add.op != "add@1" || add.inputs.size() < 2 || add.inputs[0] == add.inputs[1])
-      return nullptr;
+    if (add.op != "add@1" || add.inputs.size() < 2) return nullptr;
     for (const std::size_t i : {std::size_t{0}, std::size_t{1}})
       if (add.inputs[i] == WICK_NONE || graph_.values()[add.inputs[i]].kind == WICK_VALUE_WEIGHT)
         return nullptr;
     for (const std::size_t i : {std::size_t{1}, std::size_t{0}}) {
-      const GraphNode* made = makers_[add.inputs[i]];
+      const GraphNode* made = maker(add.inputs[i]);
       if (made && made->op == "matmul@1" && only_reader(add.inputs[i]) == &add &&
           made->index < add.index)
         return made;
@@ -52,21 +67,21 @@ class ValueUses {
     return nullptr;
   }
 
-  /// The two matmul@1 of one input whose outputs a swiglu@1 alone reads.
+  /// The two matmul@1 of one input whose outputs a swiglu@1 alone reads. `gate` makes its input 0.
   struct Gate {
     const GraphNode *gate = nullptr, *up = nullptr;
   };
-  /// Nulls where a node is no such swiglu@1.
+  /// Nulls: a node is no such swiglu@1.
   Gate gate_of(const GraphNode& swiglu) const {
     if (swiglu.op != "swiglu@1" || swiglu.inputs.size() != 2) return {};
     const GraphNode* products[2];
     for (std::size_t i = 0; i < 2; ++i) {
-      products[i] = swiglu.inputs[i] == WICK_NONE ? nullptr : makers_[swiglu.inputs[i]];
+      products[i] = maker(swiglu.inputs[i]);
       if (!products[i] || products[i]->op != "matmul@1" || products[i]->inputs.empty() ||
-          only_reader(swiglu.inputs[i]) != &swiglu)
+          products[i]->index > swiglu.index || only_reader(swiglu.inputs[i]) != &swiglu)
         return {};
     }
-    if (products[0] == products[1] || products[0]->inputs[0] != products[1]->inputs[0]) return {};
+    if (products[0]->inputs[0] != products[1]->inputs[0]) return {};
     return {products[0], products[1]};
   }
 
@@ -90,10 +105,10 @@ class ValueUses {
  private:
   const GraphNode* rope_of(const GraphNode& attention, std::size_t input) const {
     const std::uint32_t value = attention.inputs[input];
-    const GraphNode* made = value == WICK_NONE ? nullptr : makers_[value];
-    return made && made->op == "rope@1" && !made->inputs.empty() && only_reader(value) == &attention
-               ? made
-               : nullptr;
+    const GraphNode* made = maker(value);
+    const bool is_its_own = made && made->op == "rope@1" && !made->inputs.empty() &&
+                            made->index < attention.index && only_reader(value) == &attention;
+    return is_its_own ? made : nullptr;
   }
 
   const GraphView& graph_;
