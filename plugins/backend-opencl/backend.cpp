@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "buffer.h"
+#include "clblast.h"
 #include "device_limits.h"
 #include "ops/table.h"
 #include "plan.h"
@@ -16,10 +17,16 @@ namespace wick::opencl {
 struct OpenDevice {
   OpenDevice(const PhysicalDevice& physical, std::string cache_folder, bool profiles)
       : device(physical, profiles), kernels(device, std::move(cache_folder)), uploader(device) {}
+  ~OpenDevice() {
+    // What it compiled would outlive the driver else.
+    if (needs_clblast(gemm)) clblast().clear_cache();
+  }
   Device device;
   Kernels kernels;
   Uploader uploader;
   std::string limits_description;
+  GemmWay gemm = GemmWay::kOwn;
+  std::unique_ptr<GemmChoices> choices;
 };
 
 namespace {
@@ -55,18 +62,22 @@ ProgramRequest program_request(const sdk::GraphView& graph, const Request& reque
           request.max_tokens,
           request.max_outputs,
           physical.can,
-          kernels};
+          kernels,
+          GemmWay::kOwn,
+          nullptr};
 }
 
 }  // namespace
 
-OpenClBackend::OpenClBackend(const sdk::Host& host) : host_(host) {}
+OpenClBackend::OpenClBackend(const sdk::Host& host)
+    : host_(host), wanted_gemm_(wanted_gemm(host.option("matrices").value_or(""))) {}
 OpenClBackend::~OpenClBackend() = default;
 
 const std::vector<PhysicalDevice>& OpenClBackend::devices() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!has_looked_) {
     devices_ = find_devices();
+    if (wanted_gemm_ && needs_clblast(*wanted_gemm_)) clblast();
     opened_.resize(devices_.size());
     has_looked_ = true;
   }
@@ -83,9 +94,13 @@ const PhysicalDevice& OpenClBackend::physical(std::uint32_t device) {
 OpenDevice& OpenClBackend::opened(std::uint32_t device) {
   const PhysicalDevice& about = physical(device);
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!opened_[device])
-    opened_[device] = std::make_unique<OpenDevice>(about, host_.option("cache-folder").value_or(""),
-                                                   host_.option("profile").has_value());
+  if (opened_[device]) return *opened_[device];
+  const std::string folder = host_.option("cache-folder").value_or("");
+  auto open = std::make_unique<OpenDevice>(about, folder, host_.option("profile").has_value());
+  open->gemm = gemm_way(wanted_gemm_, about.can, &host_);
+  if (open->gemm == GemmWay::kMeasured)
+    open->choices = std::make_unique<GemmChoices>(host_, folder, gemm_choices_key(about));
+  opened_[device] = std::move(open);
   return *opened_[device];
 }
 
@@ -131,6 +146,7 @@ void OpenClBackend::estimate(std::uint32_t device, const wick_segment_request& r
     program.weights[request.weights[i].value] = {&layouts.back(), nullptr};
     bytes.weights += layouts.back().total_bytes;
   }
+  program.gemm = gemm_way(wanted_gemm_, about.can, nullptr);
   Program made(program);
   bytes.state = made.states().block_bytes * request.n_blocks;
   bytes.activations = Plan::activation_bytes(made, program, request.n_blocks * WICK_BLOCK_TOKENS);
@@ -225,6 +241,7 @@ wick_plan* OpenClBackend::compile(std::uint32_t device, const wick_compile_reque
   open.uploader.finish();
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   ProgramRequest program = program_request(graph, request, open.device.about(), &open.kernels);
+  program.gemm = open.gemm, program.choices = open.choices.get();
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
     const Weight* weight = weight_of(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};

@@ -6,9 +6,10 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
-#include "platform.h"
+#include "gemm_choices.h"
 
 namespace wick::opencl {
 
@@ -67,6 +68,7 @@ class OpenClBackend final : public sdk::Backend {
   OpenDevice& opened(std::uint32_t device);
 
   sdk::Host host_;
+  std::optional<GemmWay> wanted_gemm_;
   std::mutex mutex_;
   bool has_looked_ = false;
   std::vector<PhysicalDevice> devices_;

@@ -55,6 +55,13 @@ class Launcher {
   }
   std::uint32_t n_tokens() const noexcept { return n_tokens_; }
   const Batch& batch() const noexcept { return batch_; }
+  Device& device() const noexcept { return device_; }
+  /// The same, with no events: for what is run to be timed.
+  Launcher unmarked() const {
+    Launcher quiet = *this;
+    quiet.mark_ = {};
+    return quiet;
+  }
 
   /// Enqueues a kernel with these arguments, in the order of its parameters: cl_mem, LocalBytes, or
   /// what is passed by value.
@@ -64,6 +71,14 @@ class Launcher {
     cl_uint index = 0;
     (set(kernel.get(), index++, arguments), ...);
     enqueue(kernel.get(), range);
+  }
+
+  /// What another library enqueues: enqueue(queue, event), the event null where nothing is marked.
+  template <class Enqueue>
+  void run_foreign(const Enqueue& enqueue) {
+    cl_event event = nullptr;
+    enqueue(device_.queue(), mark_ ? &event : nullptr);
+    if (mark_) mark_(event);
   }
 
  private:

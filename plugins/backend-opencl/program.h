@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fuse.h"
+#include "gemm_choices.h"
 #include "kernels.h"
 #include "rope_table.h"
 #include "state.h"
@@ -35,6 +36,8 @@ struct ProgramRequest {
   std::uint32_t max_tokens, max_outputs;
   Capabilities can;
   Kernels* kernels;  ///< null in an estimate
+  GemmWay gemm = GemmWay::kOwn;
+  GemmChoices* choices = nullptr;  ///< where `gemm` is kMeasured; null in an estimate
 };
 
 class Program {
@@ -54,6 +57,8 @@ class Program {
   const Capabilities& can() const noexcept { return request_.can; }
   bool precise() const noexcept { return request_.precise; }
   std::uint32_t max_tokens() const noexcept { return request_.max_tokens; }
+  GemmWay gemm() const noexcept { return request_.gemm; }
+  GemmChoices* gemm_choices() const noexcept { return request_.choices; }
   const Fusions& fusions() const noexcept { return *fusions_; }
   /// Null in an estimate.
   Kernel kernel(KernelFile file, const Options& options) const {

@@ -32,6 +32,7 @@ void add_product(Program& program, const sdk::GraphNode& node, const Product& pr
     tiles->run(l, n_rows);
   };
   std::vector<std::uint32_t> writes{product.y};
+  if (tiles) writes.insert(writes.end(), tiles->scratch().begin(), tiles->scratch().end());
   if (!product.is_gated)
     for (const Sibling& other : product.siblings) writes.push_back(other.y);
   Step& step = program.add_step(node, std::move(reads), std::move(writes), launch);

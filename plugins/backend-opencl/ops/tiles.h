@@ -1,7 +1,10 @@
-// Products of many tokens: by our own tiles.
+// Products of many tokens: by our own tiles, or by CLBlast where the user says so or it was faster.
 #pragma once
 
-#include "ops/product.h"
+#include <memory>
+#include <vector>
+
+#include "ops/unpacked.h"
 
 namespace wick::opencl {
 
@@ -10,14 +13,22 @@ class TileKernels {
  public:
   TileKernels(Program& program, const Product& product);
   void run(Launcher& launcher, std::uint32_t n_rows) const;
+  /// Values that the step writes besides the product.
+  const std::vector<std::uint32_t>& scratch() const noexcept { return scratch_; }
 
  private:
   void run_own(Launcher& launcher, std::uint32_t n_rows) const;
+  GemmWay way_for(Launcher& launcher, std::uint32_t n_rows) const;
+  void measure(Launcher& launcher, std::uint32_t n_rows, const std::string& shape) const;
 
   Product product_;
-  bool is_cpu_;
+  bool by_cores_;
+  GemmWay way_;
+  GemmChoices* choices_;
   std::uint32_t tile_;
   Kernel own_;
+  std::unique_ptr<const UnpackedProduct> unpacked_;
+  std::vector<std::uint32_t> scratch_;
 };
 
 }  // namespace wick::opencl

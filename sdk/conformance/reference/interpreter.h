@@ -116,7 +116,7 @@ class Interpreter {
   explicit Interpreter(const sdk::GraphView& graph) : nodes_(graph.nodes()) {
     for (const sdk::GraphNode& n : nodes_) {
       Attributes a;
-      a.rope = rope_parameters(graph, n);
+      a.rope = reference::rope_parameters(graph, n);
       a.attention = attention_parameters(graph, n);
       a.route = route_parameters(graph, n);
       a.n_experts = n_experts(graph, n);

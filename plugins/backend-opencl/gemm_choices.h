@@ -1,0 +1,68 @@
+// Who multiplies many tokens: our own kernels or CLBlast, as the user says or as was measured, once
+// a device and shape. Not for the products (ops/tiles.h).
+#pragma once
+
+#include <wick/sdk/host.h>
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "platform.h"
+
+namespace wick::opencl {
+
+enum class GemmWay {
+  kOwn,      ///< kernels for cores on a CPU, else tiles
+  kTiles,    ///< kernels/gemm.cl anywhere
+  kClblast,  ///< on unpacked weights
+  kMeasured  ///< kOwn or kClblast, whichever was faster
+};
+
+/// What the option "matrices" asks for; none: what suits the device. Throws kUnavailable for
+/// unknown names.
+std::optional<GemmWay> wanted_gemm(const std::string& name);
+/// What a device gets. `host`: is told where CLBlast would be used and is not there; may be null.
+GemmWay gemm_way(const std::optional<GemmWay>& wanted, const Capabilities& can,
+                 const sdk::Host* host);
+inline bool needs_clblast(GemmWay way) noexcept {
+  return way == GemmWay::kClblast || way == GemmWay::kMeasured;
+}
+/// "9-64": counts of tokens that share a choice.
+const char* tokens_text(std::uint32_t n_tokens) noexcept;
+
+struct GemmTimes {
+  double own, clblast;  ///< seconds
+};
+
+/// Measured times of one device, kept for the next start. Any thread.
+class GemmChoices {
+ public:
+  /// `cache_folder`: empty: nowhere. `key`: all that times depend on besides the shape.
+  GemmChoices(const sdk::Host& host, const std::string& cache_folder, std::string key);
+  GemmChoices(const GemmChoices&) = delete;
+  GemmChoices& operator=(const GemmChoices&) = delete;
+
+  /// kOwn or kClblast; nothing where it was not measured.
+  std::optional<GemmWay> find(const std::string& shape) const;
+  /// Together with what others wrote to the file meanwhile. A file that cannot be written is one
+  /// that is not there.
+  void keep(const std::string& shape, const GemmTimes& times);
+  /// CLBlast fails on this device: our kernels serve all shapes from now on, and the user is told.
+  void give_up_clblast(const std::string& why);
+
+ private:
+  void read();
+
+  sdk::Host host_;
+  std::string file_, key_;
+  mutable std::mutex mutex_;
+  bool has_failed_ = false;
+  std::map<std::string, GemmTimes> times_;
+};
+
+/// Driver, library, kernels.
+std::string gemm_choices_key(const PhysicalDevice& device);
+
+}  // namespace wick::opencl
