@@ -95,42 +95,82 @@ inline void compare(const std::vector<float>& got, const reference::Matrix& want
 
 }  // namespace detail
 
+/// What a case runs, and what the oracle makes of it: made once for any number of devices.
+class Expectation {
+ public:
+  explicit Expectation(const Case& c) : experiment_(made(c)) {
+    Oracle oracle(experiment_.setup);
+    const Tolerances tolerances(experiment_.setup, c.precise);
+    reference::States magnitudes(oracle.view(), experiment_.setup.n_blocks);
+    for (const Step& step : experiment_.steps) {
+      const auto& values = oracle.run(step);
+      for (const sdk::GraphNode& node : oracle.view().nodes()) {
+        if (node.output != experiment_.setup.output) continue;
+        Bounds bounds = bounds_of(oracle, tolerances, {values, node, step.batch.get()}, magnitudes);
+        if (!detail::errors_are_random(c.input)) bounds.sigma = {};
+        results_.push_back({values[node.output], std::move(bounds)});
+      }
+    }
+  }
+
+  const Experiment& experiment() const { return experiment_; }
+  void compare(std::size_t step, const std::vector<float>& got, Outcome& outcome) const {
+    detail::compare(got, results_[step].values, results_[step].bounds, outcome);
+  }
+
+ private:
+  struct Result {
+    reference::Matrix values;
+    Bounds bounds;
+  };
+  struct Evaluated {
+    const std::vector<reference::Matrix>& values;
+    const sdk::GraphNode& node;
+    const wick_batch batch;
+  };
+  static Experiment made(const Case& c) {
+    Random random(seed_of(c.name));
+    return c.make(random);
+  }
+  static Bounds bounds_of(const Oracle& oracle, const Tolerances& tolerances, const Evaluated& e,
+                          reference::States& magnitudes) {
+    if (e.node.op != "short_conv@1") return tolerances.of(oracle, e.values, e.node, e.batch);
+    const auto size = [](double v) { return std::fabs(v); };
+    const auto& kernel = e.values[e.node.inputs[1]];
+    Bounds bounds;
+    bounds.worst = tolerances.short_conv(
+        reference::short_conv(reference::map(e.values[e.node.inputs[0]], size),
+                              reference::map(kernel, size), magnitudes.conv[e.node.state], e.batch),
+        kernel, true);
+    return bounds;
+  }
+
+  Experiment experiment_;
+  std::vector<Result> results_;  ///< one a step
+};
+
+inline bool is_supported(const Device& device, const Case& c) {
+  return device.supports(c.op, c.storage.pointer(), c.storage.plain_type) != WICK_SUPPORT_NONE;
+}
+
 /// Runs all steps; a step whose output is wrong ends the case.
-inline Outcome check(const Device& device, const Case& c) {
+inline Outcome check(const Device& device, const Case& c, const Expectation& expectation) {
   Outcome outcome;
-  if (device.supports(c.op, c.storage.pointer(), c.storage.plain_type) == WICK_SUPPORT_NONE) {
+  if (!is_supported(device, c)) {
     outcome.verdict = Outcome::Verdict::kUnsupported;
     return outcome;
   }
-  Random random(seed_of(c.name));
-  const Experiment experiment = c.make(random);
-  const Setup& setup = experiment.setup;
-  Session session(device, setup, c.precise);
-  Oracle oracle(setup);
-  const Tolerances tolerances(setup, c.precise);
-  reference::States magnitudes(oracle.view(), setup.n_blocks);
-  for (const Step& step : experiment.steps) {
-    const std::vector<float> got = session.run(step);
-    const auto& values = oracle.run(step);
-    const wick_batch batch = step.batch.get();
-    for (const sdk::GraphNode& node : oracle.view().nodes()) {
-      if (node.output != setup.output) continue;
-      Bounds bounds;
-      if (node.op == "short_conv@1") {
-        const auto size = [](double v) { return std::fabs(v); };
-        const auto& kernel = values[node.inputs[1]];
-        bounds.worst = tolerances.short_conv(
-            reference::short_conv(reference::map(values[node.inputs[0]], size),
-                                  reference::map(kernel, size), magnitudes.conv[node.state], batch),
-            kernel, true);
-      } else {
-        bounds = tolerances.of(oracle, values, node, batch);
-        if (!detail::errors_are_random(c.input)) bounds.sigma = {};
-      }
-      detail::compare(got, values[node.output], bounds, outcome);
-    }
-    if (outcome.failed()) return outcome;
-  }
+  const Experiment& experiment = expectation.experiment();
+  Session session(device, experiment.setup, c.precise);
+  for (std::size_t i = 0; i < experiment.steps.size() && !outcome.failed(); ++i)
+    expectation.compare(i, session.run(experiment.steps[i]), outcome);
+  return outcome;
+}
+
+inline Outcome check(const Device& device, const Case& c) {
+  if (is_supported(device, c)) return check(device, c, Expectation(c));
+  Outcome outcome;
+  outcome.verdict = Outcome::Verdict::kUnsupported;
   return outcome;
 }
 

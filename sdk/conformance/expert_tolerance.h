@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace wick::conformance {
 
@@ -17,13 +18,15 @@ inline Bounds matmul_experts_bounds(const reference::Matrix& x, const reference:
   const std::size_t n_used = routes.width / 2, n_out = w.values.n_rows / n_experts;
   Bounds all{{x.n_rows, n_used * n_out}, {}};
   if (!precise) all.sigma = all.worst;
+  std::vector<WeightTerms> experts(n_experts);
+  for (std::size_t e = 0; e < n_experts; ++e) {
+    experts[e].values = reference::rows_of(w.values, e * n_out, n_out);
+    experts[e].terms = reference::rows_of(w.terms, e * n_out, n_out);
+    experts[e].apart = reference::rows_of(w.apart, e * n_out, n_out);
+  }
   for (std::size_t t = 0; t < x.n_rows; ++t)
     for (std::size_t k = 0; k < n_used; ++k) {
-      const std::size_t first = static_cast<std::size_t>(routes.row(t)[k]) * n_out;
-      WeightTerms own;
-      own.values = reference::rows_of(w.values, first, n_out);
-      own.terms = reference::rows_of(w.terms, first, n_out);
-      own.apart = reference::rows_of(w.apart, first, n_out);
+      const WeightTerms& own = experts[static_cast<std::size_t>(routes.row(t)[k])];
       const Bounds one =
           matmul_bounds(reference::slot_input(x, t, k, w.values.width), own, precise);
       std::copy_n(one.worst.values.begin(), n_out, all.worst.row(t) + k * n_out);

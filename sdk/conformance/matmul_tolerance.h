@@ -15,14 +15,17 @@ struct Bounds {
   reference::Matrix sigma;  ///< expected spread where errors are random; empty where they are not
 };
 
-/// The largest magnitude in the aligned group of 256 that column i of a row lies in. Activation
-/// groups are 32 to 256 values long and start at multiples of their length.
-inline double group_peak(const double* row, std::size_t width, std::size_t i) {
-  double peak = 0;
-  const std::size_t first = i / 256 * 256;
-  for (std::size_t j = first; j < std::min(first + 256, width); ++j)
-    peak = std::max(peak, std::fabs(row[j]));
-  return peak;
+/// For every column of a row, the largest magnitude in the aligned group of 256 that it lies in.
+/// Activation groups are 32 to 256 values long and start at multiples of their length.
+inline std::vector<double> group_peaks(const double* row, std::size_t width) {
+  std::vector<double> peaks(width);
+  for (std::size_t first = 0; first < width; first += 256) {
+    const std::size_t end = std::min(first + 256, width);
+    double peak = 0;
+    for (std::size_t i = first; i < end; ++i) peak = std::max(peak, std::fabs(row[i]));
+    for (std::size_t i = first; i < end; ++i) peaks[i] = peak;
+  }
+  return peaks;
 }
 
 /// A weight as its bounds need it: values, and magnitudes of the terms that make them.
@@ -45,9 +48,8 @@ inline Bounds matmul_bounds(const reference::Matrix& x, const WeightTerms& w, bo
   Bounds b{{x.n_rows, n_out}, {}};
   if (!precise) b.sigma = reference::Matrix(x.n_rows, n_out);
   const double roundings = (static_cast<double>(x.width) + 4) * 0x1p-24;
-  std::vector<double> peaks(x.width);
   for (std::size_t t = 0; t < x.n_rows; ++t) {
-    for (std::size_t i = 0; i < x.width; ++i) peaks[i] = group_peak(x.row(t), x.width, i);
+    const std::vector<double> peaks = group_peaks(x.row(t), x.width);
     for (std::size_t o = 0; o < n_out; ++o) {
       double rounded = 0, quantized = 0, variance = 0;
       for (std::size_t i = 0; i < x.width; ++i) {

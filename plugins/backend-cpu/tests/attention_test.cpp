@@ -8,7 +8,16 @@
 #include <cstring>
 #include <limits>
 
-#include "cpu_device.h"
+#include "isa_devices.h"
+
+namespace wick::conformance {
+
+/// How gtest shows a variant.
+inline void PrintTo(const AttentionVariant& v, std::ostream* out) {
+  *out << v.name;
+}
+
+}  // namespace wick::conformance
 
 namespace wick::cpu {
 namespace {
@@ -43,20 +52,22 @@ std::vector<AttentionVariant> variants() {
   return all;
 }
 
-class Attention : public ::testing::TestWithParam<std::string> {};
+/// The kit's own cases: isa_test.cpp.
+class AttentionVariants : public ::testing::TestWithParam<AttentionVariant> {};
 
-TEST_P(Attention, IsWithinItsBoundForEveryGroupOfHeads) {
-  const CpuDevice cpu(GetParam(), 2);
-  std::vector<Case> cases = conformance::attention_cases();
-  for (const AttentionVariant& v : variants())
-    conformance::put_cases(cases, "attention", v.name,
-                           {conformance::plain_types()[0], short_shapes()},
-                           [v](Draft& d) { return conformance::attention_node(d, v); });
-  for (const Case& c : cases) {
-    const conformance::Outcome outcome = conformance::check(cpu.device(), c);
-    EXPECT_FALSE(outcome.failed()) << c.name << ": " << outcome.text;
-  }
+TEST_P(AttentionVariants, AreWithinTheirBoundsOfTheOracle) {
+  const IsaDevices devices(2);
+  std::vector<Case> cases;
+  conformance::put_cases(cases, "attention", GetParam().name,
+                         {conformance::plain_types()[0], short_shapes()},
+                         [](Draft& d) { return conformance::attention_node(d, GetParam()); });
+  for (const Case& c : cases) devices.expect_within_bounds(c);
 }
+
+INSTANTIATE_TEST_SUITE_P(Cpu, AttentionVariants, ::testing::ValuesIn(variants()),
+                         [](const auto& made) { return std::string(made.param.name); });
+
+class Attention : public ::testing::TestWithParam<std::string> {};
 
 /// 28 tokens, then 9, in a state whose blocks were all filled with `fill` before.
 std::vector<float> outputs(const CpuDevice& cpu, bool precise, std::uint16_t fill) {

@@ -1,38 +1,34 @@
 // Every op, shape and storage class of the conformance kit, with the kernels of every instruction
-// set that runs here.
+// set that runs here. The oracle, which takes most of the time, is asked once for all of them.
 #include "conformance/cases/all.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "cpu_device.h"
+#include "isa_devices.h"
+
+namespace wick::conformance {
+
+/// How gtest shows an op.
+inline void PrintTo(const OpCases& op, std::ostream* out) {
+  *out << op.name;
+}
+
+}  // namespace wick::conformance
 
 namespace wick::cpu {
 namespace {
 
-class Isa : public ::testing::TestWithParam<std::string> {};
+class Op : public ::testing::TestWithParam<conformance::OpCases> {};
 
-void check_all(const std::string& isa, const std::vector<conformance::Case>& cases) {
-  const CpuDevice cpu(isa, 3);
-  for (const conformance::Case& c : cases) {
-    const conformance::Outcome outcome = conformance::check(cpu.device(), c);
-    EXPECT_FALSE(outcome.failed())
-        << c.name << ": " << outcome.text << "; seed " << conformance::seed_of(c.name);
-  }
+TEST_P(Op, IsWithinTheBoundsOfTheOracle) {
+  const IsaDevices devices(3);
+  for (const conformance::Case& c : GetParam().make()) devices.expect_within_bounds(c);
 }
 
-TEST_P(Isa, IsWithinTheBoundsOfTheOracle) {
-  check_all(GetParam(), conformance::all_cases());
-}
-
-/// What tools/test-aarch64 runs where the machine is emulated, and slow.
-TEST_P(Isa, MultipliesWithinTheBoundsOfTheOracle) {
-  check_all(GetParam(), conformance::matmul_cases());
-}
-
-INSTANTIATE_TEST_SUITE_P(Cpu, Isa, ::testing::ValuesIn(isa_names()),
-                         [](const auto& made) { return isa_case_name(made); });
+INSTANTIATE_TEST_SUITE_P(Cpu, Op, ::testing::ValuesIn(conformance::all_ops()),
+                         [](const auto& made) { return std::string(made.param.name); });
 
 /// The last is the default.
 TEST(IsaOption, PrefersAttentionInBf16WhereItsProductsAreFast) {

@@ -1,4 +1,4 @@
-// The cases of every op.
+// The cases of every op, by op or all together.
 #pragma once
 
 #include "conformance/cases/add.h"
@@ -24,15 +24,41 @@
 
 namespace wick::conformance {
 
+/// The cases of one op.
+struct OpCases {
+  const char* name;
+  std::vector<Case> (*make)();
+};
+
+inline std::vector<OpCases> all_ops() {
+  return {{"add", add_cases},
+          {"attention", attention_cases},
+          {"combine", combine_cases},
+          {"embed", embed_cases},
+          {"gelu", gelu_cases},
+          {"layer_norm", layer_norm_cases},
+          {"matmul", matmul_cases},
+          {"matmul_experts", matmul_experts_cases},
+          {"mul", mul_cases},
+          {"rms_norm", rms_norm_cases},
+          {"rope", rope_cases},
+          {"route", route_cases},
+          {"scale", scale_cases},
+          {"select_rows", select_rows_cases},
+          {"short_conv", short_conv_cases},
+          {"silu", silu_cases},
+          {"slice", slice_cases},
+          {"softcap", softcap_cases},
+          {"swiglu", swiglu_cases},
+          {"top_k", top_k_cases}};
+}
+
 inline std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const auto& cases :
-       {add_cases(),    attention_cases(),   combine_cases(),    matmul_experts_cases(),
-        route_cases(),  embed_cases(),       gelu_cases(),       layer_norm_cases(),
-        matmul_cases(), mul_cases(),         rms_norm_cases(),   rope_cases(),
-        scale_cases(),  select_rows_cases(), short_conv_cases(), silu_cases(),
-        slice_cases(),  softcap_cases(),     swiglu_cases(),     top_k_cases()})
+  for (const OpCases& op : all_ops()) {
+    const std::vector<Case> cases = op.make();
     all.insert(all.end(), cases.begin(), cases.end());
+  }
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include "conformance/reference/matmul.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace wick::reference {
 
@@ -26,11 +27,13 @@ inline Matrix slot_input(const Matrix& x, std::size_t t, std::size_t k, std::siz
 inline Matrix matmul_experts(const Matrix& x, const Matrix& routes, const Matrix& w,
                              std::size_t n_experts) {
   const std::size_t n_used = routes.width / 2, n_out = w.n_rows / n_experts;
+  std::vector<Matrix> experts;
+  for (std::size_t e = 0; e < n_experts; ++e) experts.push_back(rows_of(w, e * n_out, n_out));
   Matrix out(x.n_rows, n_used * n_out);
   for (std::size_t t = 0; t < x.n_rows; ++t)
     for (std::size_t k = 0; k < n_used; ++k) {
       const auto expert = static_cast<std::size_t>(routes.row(t)[k]);
-      const Matrix y = matmul(slot_input(x, t, k, w.width), rows_of(w, expert * n_out, n_out));
+      const Matrix y = matmul(slot_input(x, t, k, w.width), experts[expert]);
       std::copy_n(y.values.begin(), n_out, out.row(t) + k * n_out);
     }
   return out;
