@@ -12,7 +12,15 @@
 namespace wick {
 namespace {
 
-constexpr const char* kFolder = WICK_TEST_BINARY_DIR "/tests/vulkan_layer";
+/// How a loader learns of the layer.
+void name_layer(const std::string& file) {
+  if (std::string(kBackend) == "vulkan") {
+    ::setenv("VK_LAYER_PATH", file.substr(0, file.rfind('/')).c_str(), 1);
+    ::setenv("VK_INSTANCE_LAYERS", "VK_LAYER_WICK_faults", 1);
+  } else {
+    ::setenv("OPENCL_LAYERS", file.c_str(), 1);
+  }
+}
 
 template <class Function>
 void find(void* library, const char* name, Function& function) {
@@ -28,9 +36,8 @@ FaultyDriver& FaultyDriver::instance() {
 }
 
 FaultyDriver::FaultyDriver() {
-  ::setenv("VK_LAYER_PATH", kFolder, 1);
-  ::setenv("VK_INSTANCE_LAYERS", "VK_LAYER_WICK_faults", 1);
-  void* library = ::dlopen((std::string(kFolder) + "/vulkan_faults.so").c_str(), RTLD_NOW);
+  name_layer(WICK_FAULTY_LAYER);
+  void* library = ::dlopen(WICK_FAULTY_LAYER, RTLD_NOW);
   if (!library) fail(ErrorCode::kInternal, "the layer cannot be opened: ", ::dlerror());
   find(library, "wick_faults_set", set_);
   find(library, "wick_faults_bytes", bytes_);
@@ -47,7 +54,7 @@ void WithFaultyDriver::start(const std::string& words) {
 
 void WithFaultyDriver::SetUp() {
   start("");
-  const std::string missing = no_device(runtime_->registry(), "vulkan");
+  const std::string missing = no_device(runtime_->registry(), kBackend);
   if (!missing.empty()) GTEST_SKIP() << missing;
 }
 

@@ -1,4 +1,5 @@
-// A runtime whose Vulkan driver fails as a test says, by the layer of this folder. Not a test.
+// A runtime whose driver fails as a test says, by a layer: that of this folder for Vulkan, that of
+// ../opencl_faults for OpenCL, each for a program of its own. Not a test.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,12 @@
 
 namespace wick {
 
-/// The layer, loaded into this process and named to Vulkan's loader here and in children.
+inline constexpr const char* kBackend = WICK_FAULTY_BACKEND;
+/// What it says of a device that is lost, and of a kernel that the driver does not compile.
+inline constexpr const char* kLost = WICK_FAULTY_LOST;
+inline constexpr const char* kNotCompiled = WICK_FAULTY_COMPILE;
+
+/// The layer, loaded into this process and named to the driver's loader here and in children.
 class FaultyDriver {
  public:
   static FaultyDriver& instance();

@@ -47,9 +47,9 @@ struct Kind {
 };
 using Case = std::tuple<const char*, std::uint32_t, Kind>;
 
-class VulkanPlanBytes : public WithFaultyDriver, public testing::WithParamInterface<Case> {};
+class PlannedBytes : public WithFaultyDriver, public testing::WithParamInterface<Case> {};
 
-TEST_P(VulkanPlanBytes, AreWithin3PercentOfWhatIsAllocated) {
+TEST_P(PlannedBytes, AreWithin3PercentOfWhatIsAllocated) {
   const auto& [name, context, kind] = GetParam();
   const std::string path = model_file(name);
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
@@ -57,12 +57,12 @@ TEST_P(VulkanPlanBytes, AreWithin3PercentOfWhatIsAllocated) {
   ModelOptions options;
   options.path = path;
   options.context = context;
-  options.backends = {"vulkan"};
+  options.backends = {kBackend};
   if (kind.is_split) {
     options.backends.push_back("cpu");
-    options.layers = {{"vulkan", 2}};
+    options.layers = {{kBackend, 2}};
   }
-  const PlanBytes plan = bytes_on(plan_model(*runtime_, options), "vulkan");
+  const PlanBytes plan = bytes_on(plan_model(*runtime_, options), kBackend);
   EXPECT_EQ(driver_.n_live(), 0u) << "planning allocates";
   const auto model = Model::load(*runtime_, options);
   fill_context(*model);
@@ -74,7 +74,7 @@ TEST_P(VulkanPlanBytes, AreWithin3PercentOfWhatIsAllocated) {
   EXPECT_LE(driver_.most_bytes(), driver_.bytes()) << "more at times";
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, VulkanPlanBytes,
+INSTANTIATE_TEST_SUITE_P(Models, PlannedBytes,
                          testing::Combine(testing::Values("bundled", "ember-BF16", "ember-Q4_K_M",
                                                           "taper-BF16", "taper-Q8_0", "taper-Q4_0"),
                                           testing::Values(64u, 500u, 2048u),
@@ -102,17 +102,24 @@ TEST_F(WithFaultyDriver, AModelThatIsTooLargeRunsSplit) {
     Session session(*model);
     expected = append(session, session.create(), prompt(40, 7));
   }
-  options.backends = {"vulkan"};
-  const std::uint64_t all = bytes_on(plan_model(*runtime_, options), "vulkan").total();
+  options.backends = {kBackend};
+  const PlanBytes whole = bytes_on(plan_model(*runtime_, options), kBackend);
+  const std::uint64_t all = whole.total();
+  // OpenCL does not tell what is free, and a state that grows is moved, to where it has room to
+  // grow.
+  const bool is_opencl = std::string(kBackend) == "opencl";
+  const std::uint64_t moving = is_opencl ? 2 * whole.state : 0;
   constexpr std::uint64_t kHeadRoom = std::uint64_t{64} << 20;  // of a small device
   for (const std::uint64_t percent : {30, 60, 90}) {
     const std::uint64_t room = all * percent / 100;
-    start("budget=" + std::to_string(kHeadRoom + room) + " memory=" + std::to_string(room));
-    options.backends = {"vulkan", "cpu"};
+    start("budget=" + std::to_string(kHeadRoom + room) +
+          " memory=" + std::to_string(room + moving));
+    options.backends = {kBackend, "cpu"};
+    if (is_opencl) options.memory = {{kBackend, room}};
     const auto model = Model::load(*runtime_, options);
     // In 30 % no layer fits beside the activations.
     if (percent > 30) {
-      EXPECT_GT(bytes_on(model->plan(), "vulkan").total(), 0u) << percent;
+      EXPECT_GT(bytes_on(model->plan(), kBackend).total(), 0u) << percent;
     }
     EXPECT_GT(bytes_on(model->plan(), "cpu").total(), 0u) << percent;
     Session session(*model);
@@ -123,7 +130,7 @@ TEST_F(WithFaultyDriver, AModelThatIsTooLargeRunsSplit) {
       for (std::size_t j = 0; j < rows[i].size(); ++j)
         ASSERT_NEAR(double{rows[i][j]}, double{expected[i][j]}, 1e-2) << percent;
     fill_context(*model);
-    EXPECT_LE(driver_.most_bytes(), room);
+    EXPECT_LE(driver_.most_bytes(), room + moving);
   }
 }
 

@@ -143,7 +143,7 @@ NextDevice next_device(void* handle) {
 
 extern "C" {
 
-/// What the loader calls; the other names are for tests in this process.
+/// What the loader calls.
 VK_LAYER_EXPORT VkResult VKAPI_CALL
 vkNegotiateLoaderLayerInterfaceVersion(VkNegotiateLayerInterface* versions) {
   versions->loaderLayerInterfaceVersion = CURRENT_LOADER_LAYER_INTERFACE_VERSION;
@@ -151,23 +151,5 @@ vkNegotiateLoaderLayerInterfaceVersion(VkNegotiateLayerInterface* versions) {
   versions->pfnGetDeviceProcAddr = &wick::vulkan_faults::get_device_proc_addr;
   versions->pfnGetPhysicalDeviceProcAddr = nullptr;
   return VK_SUCCESS;
-}
-
-VK_LAYER_EXPORT void wick_faults_set(const char* words) {
-  wick::vulkan_faults::set_faults(words);
-}
-/// Bytes of devices' memory, now and at most since faults were set; allocations that are not freed.
-VK_LAYER_EXPORT std::uint64_t wick_faults_bytes() {
-  return wick::vulkan_faults::faults().bytes;
-}
-VK_LAYER_EXPORT std::uint64_t wick_faults_most_bytes() {
-  return wick::vulkan_faults::faults().most_bytes;
-}
-VK_LAYER_EXPORT std::uint64_t wick_faults_live() {
-  return wick::vulkan_faults::faults().n_live;
-}
-/// 0: allocations, 1: submissions, 2: waits, 3: pipelines.
-VK_LAYER_EXPORT std::uint64_t wick_faults_calls(std::uint32_t call) {
-  return wick::vulkan_faults::faults().n_calls.at(call);
 }
 }
