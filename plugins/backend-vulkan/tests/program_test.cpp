@@ -102,7 +102,8 @@ TEST(ProgramOfAttention, KeepsPlaceForEveryPart) {
   EXPECT_GE(attention(32, 8, 1)->values().arena_bytes(), 32u * 32 * (64 + 2) * sizeof(float));
   Capabilities software = some_device();
   software.is_cpu = true;
-  EXPECT_LT(attention(32, 8, 1, software)->values().arena_bytes(), attention(32, 8, 1)->values().arena_bytes());
+  EXPECT_LT(attention(32, 8, 1, software)->values().arena_bytes(),
+            attention(32, 8, 1)->values().arena_bytes());
 }
 
 }  // namespace

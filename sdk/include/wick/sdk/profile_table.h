@@ -1,5 +1,5 @@
-// What the time of a plan's runs was spent on, as lines of text: for backends with the user's option
-// "profile". Not for measuring it.
+// What the time of a plan's runs was spent on, as lines of text: for backends with the user's
+// option "profile". Not for measuring it.
 #pragma once
 
 #include <algorithm>
