@@ -45,8 +45,8 @@ class FailingDriver : public WithFaultyDriver, public testing::WithParamInterfac
     }
     return {};
   }
-  /// Calls of a use without faults, of a device that is open already; not those that free the model,
-  /// of which nobody is told.
+  /// Calls of a use without faults, of a device that is open already; not those that free the
+  /// model, of which nobody is told.
   std::uint64_t calls(Count count) {
     use_model();
     driver_.set(GetParam());
