@@ -19,6 +19,7 @@ class Batch {
   /// Enqueues the copy: the words must not change before the device has them.
   void write(const wick_batch& batch, const State* state);
 
+  const Memory& memory() const noexcept { return memory_; }
   cl_mem handle() const noexcept { return memory_.handle(); }
   std::uint32_t runs_at() const noexcept { return runs_at_; }  ///< words, as the next two
   std::uint32_t outputs_at() const noexcept { return outputs_at_; }

@@ -1,6 +1,7 @@
 // See device.h.
 #include "device.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <utility>
 
@@ -45,6 +46,8 @@ void Memory::create(std::uint64_t n_bytes, cl_mem_flags flags, void* host) {
     fail(ErrorCode::kOutOfMemory, device_->name(), ": no memory for ", n_bytes, " bytes more (",
          result_name(result), ")");
   device_->check(result, "clCreateBuffer");
+  static std::atomic<std::uint64_t> made{0};
+  serial_ = ++made;
 }
 
 Memory::Memory(Device& device, std::uint64_t n_bytes, Place place) : device_(&device) {
@@ -102,6 +105,7 @@ Memory& Memory::operator=(Memory&& other) noexcept {
   std::swap(device_, other.device_);
   std::swap(handle_, other.handle_);
   std::swap(size_, other.size_);
+  std::swap(serial_, other.serial_);
   std::swap(mapped_, other.mapped_);
   std::swap(own_, other.own_);
   return *this;

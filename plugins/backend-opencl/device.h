@@ -52,6 +52,8 @@ class Memory {
 
   cl_mem handle() const noexcept { return handle_; }
   std::uint64_t size() const noexcept { return size_; }
+  /// No other memory has had it: handles come again.
+  std::uint64_t serial() const noexcept { return serial_; }
   /// What the host may read and write now; null: nothing.
   std::uint8_t* mapped() const noexcept { return mapped_; }
   /// Waits until the device is done with it. Only for memory that both share.
@@ -65,7 +67,7 @@ class Memory {
 
   Device* device_ = nullptr;
   cl_mem handle_ = nullptr;
-  std::uint64_t size_ = 0;
+  std::uint64_t size_ = 0, serial_ = 0;
   std::uint8_t* mapped_ = nullptr;
   void* own_ = nullptr;  // host memory that is the buffer
 };

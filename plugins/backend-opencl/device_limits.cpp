@@ -71,8 +71,8 @@ class Meter {
                                               std::uint32_t& n, bool launches) {
     constexpr std::uint32_t kMost = 1u << 20;
     const Kernel kernel = kernels_.get(KernelFile::limits, {{"MEASURE", measure}});
-    seconds_of(kernel.get(), from, n_items, 1, launches);  // some drivers compile here
-    const auto run = [&] { return seconds_of(kernel.get(), from, n_items, n, launches); };
+    seconds_of(kernel->handle(), from, n_items, 1, launches);  // some drivers compile here
+    const auto run = [&] { return seconds_of(kernel->handle(), from, n_items, n, launches); };
     while (n < kMost && run() < kSampleSeconds) n *= 2;
     std::array<double, kSamples> seconds{};
     std::generate(seconds.begin(), seconds.end(), run);

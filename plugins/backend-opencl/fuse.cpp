@@ -46,6 +46,16 @@ const sdk::GraphNode* Fusions::norm_before(const sdk::GraphNode& matmul) const {
   return made && is_inner_norm(*made) ? made : nullptr;
 }
 
+const sdk::GraphNode* Fusions::slice_before(const sdk::GraphNode& mul, std::size_t input) const {
+  if (mul.op != "mul@1" || mul.inputs.size() != 2 || input > 1) return nullptr;
+  for (const std::uint32_t value : mul.inputs)
+    if (value == WICK_NONE || graph_.values()[value].kind == WICK_VALUE_WEIGHT) return nullptr;
+  const sdk::GraphNode* made = uses_.maker(mul.inputs[input]);
+  const bool can = made && made->op == "slice@1" && made->index < mul.index &&
+                   uses_.only_reader(made->output) == &mul;
+  return can ? made : nullptr;
+}
+
 bool Fusions::is_gated(const sdk::GraphNode& swiglu) const {
   if (!is_decode_) return false;
   const sdk::ValueUses::Gate gate = uses_.gate_of(swiglu);
@@ -84,6 +94,8 @@ bool Fusions::is_part(const sdk::GraphNode& node) const {
   if (node.op == "matmul@1")
     return (reader && (product_in(*reader) == &node || is_gated(*reader))) ||
            side_by_side(node).front() != &node;
+  if (node.op == "slice@1" && reader)
+    return slice_before(*reader, 0) == &node || slice_before(*reader, 1) == &node;
   if (node.op == "rope@1" && reader)
     return rope_before(*reader, 0) == &node || rope_before(*reader, 1) == &node;
   return false;

@@ -34,6 +34,8 @@ class Fusions {
   }
   /// The rms_norm@1 that a product computes for itself; null: none.
   const sdk::GraphNode* norm_before(const sdk::GraphNode& matmul) const;
+  /// The slice@1 that a mul@1 computes for its input 0 or 1; null: none.
+  const sdk::GraphNode* slice_before(const sdk::GraphNode& mul, std::size_t input) const;
   /// Whether a swiglu@1 computes both its products.
   bool is_gated(const sdk::GraphNode& swiglu) const;
   /// Whether an attention@1 takes keys and values of its one token itself.

@@ -36,6 +36,20 @@ std::string first_line_of(const std::string& log) {
 
 }  // namespace
 
+void KernelObject::set(const Device& device, std::uint64_t epoch, cl_uint index, std::size_t n,
+                       const void* value) {
+  if (arguments_.size() <= index) arguments_.resize(index + 1);
+  Argument& last = arguments_[index];
+  const auto* bytes = static_cast<const std::uint8_t*>(value);
+  const bool is_same = value ? std::equal(bytes, bytes + n, last.bytes.begin(), last.bytes.end())
+                             : last.bytes.empty();
+  if (last.n == n && last.epoch == epoch && is_same) return;
+  last.n = 0;  // unless it is taken
+  device.check(api().SetKernelArg(handle_, index, n, value), "clSetKernelArg");
+  last.bytes.assign(bytes, bytes + (value ? n : 0));
+  last.n = n, last.epoch = epoch;
+}
+
 Kernels::~Kernels() {
   for (const auto& made : made_) api().ReleaseProgram(made.second);
 }
@@ -48,7 +62,7 @@ Kernel Kernels::get(KernelFile file, const Options& options) {
   cl_int result = CL_SUCCESS;
   cl_kernel kernel = api().CreateKernel(program, kernel_source(file).name, &result);
   device_.check(result, "clCreateKernel");
-  return {kernel, [](cl_kernel k) { api().ReleaseKernel(k); }};
+  return std::make_shared<KernelObject>(kernel);
 }
 
 cl_program Kernels::program_of(KernelFile file, const std::string& options) {

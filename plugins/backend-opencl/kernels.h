@@ -14,8 +14,33 @@
 
 namespace wick::opencl {
 
-/// A kernel object: arguments are set by one thread at a time. Null in an estimate.
-using Kernel = std::shared_ptr<std::remove_pointer_t<cl_kernel>>;
+/// A kernel and the arguments it was given last, which drivers take longer to set than to compare:
+/// a token's launches have some two thousand. One thread at a time.
+class KernelObject {
+ public:
+  explicit KernelObject(cl_kernel handle) : handle_(handle) {}
+  ~KernelObject() { api().ReleaseKernel(handle_); }
+  KernelObject(const KernelObject&) = delete;
+  KernelObject& operator=(const KernelObject&) = delete;
+
+  cl_kernel handle() const noexcept { return handle_; }
+  /// `value` null: n bytes of local memory. `epoch`: memory may be new where it differs from that
+  /// of the last call, even if its handle is the same. Throws what the driver reports.
+  void set(const Device& device, std::uint64_t epoch, cl_uint index, std::size_t n,
+           const void* value);
+
+ private:
+  struct Argument {
+    std::uint64_t epoch = 0;
+    std::size_t n = 0;
+    std::vector<std::uint8_t> bytes;
+  };
+  cl_kernel handle_;
+  std::vector<Argument> arguments_;
+};
+
+/// Null in an estimate.
+using Kernel = std::shared_ptr<KernelObject>;
 
 /// Macros of a build: (name, value), in any order.
 using Options = std::vector<std::pair<std::string, std::int64_t>>;

@@ -32,15 +32,16 @@ class Launcher {
  public:
   using Mark = std::function<void(cl_event)>;
 
-  /// `memory`: of every value, then of every state. `mark` gets an event of every kernel; may be
-  /// empty.
+  /// `memory`: of every value, then of every state. `epoch` changes when any memory is another one.
+  /// `mark` gets an event of every kernel; may be empty.
   Launcher(Device& device, const Program& program, const Batch& batch,
-           const std::vector<cl_mem>& memory, std::uint32_t n_tokens, std::uint32_t n_outputs,
-           Mark mark)
+           const std::vector<cl_mem>& memory, std::uint64_t epoch, std::uint32_t n_tokens,
+           std::uint32_t n_outputs, Mark mark)
       : device_(device),
         program_(program),
         batch_(batch),
         memory_(memory),
+        epoch_(epoch),
         n_tokens_(n_tokens),
         n_outputs_(n_outputs),
         mark_(std::move(mark)) {}
@@ -69,8 +70,8 @@ class Launcher {
   void run(const Kernel& kernel, const Range& range, const Arguments&... arguments) {
     if (range.x == 0 || range.y == 0) return;
     cl_uint index = 0;
-    (set(kernel.get(), index++, arguments), ...);
-    enqueue(kernel.get(), range);
+    (set(*kernel, index++, arguments), ...);
+    enqueue(kernel->handle(), range);
   }
 
   /// What another library enqueues: enqueue(queue, event), the event null where nothing is marked.
@@ -83,11 +84,11 @@ class Launcher {
 
  private:
   template <class T>
-  void set(cl_kernel kernel, cl_uint index, const T& value) {
-    device_.check(api().SetKernelArg(kernel, index, sizeof value, &value), "clSetKernelArg");
+  void set(KernelObject& kernel, cl_uint index, const T& value) {
+    kernel.set(device_, epoch_, index, sizeof value, &value);
   }
-  void set(cl_kernel kernel, cl_uint index, const LocalBytes& local) {
-    device_.check(api().SetKernelArg(kernel, index, local.n, nullptr), "clSetKernelArg");
+  void set(KernelObject& kernel, cl_uint index, const LocalBytes& local) {
+    kernel.set(device_, epoch_, index, local.n, nullptr);
   }
   void enqueue(cl_kernel kernel, const Range& range);
 
@@ -95,6 +96,7 @@ class Launcher {
   const Program& program_;
   const Batch& batch_;
   const std::vector<cl_mem>& memory_;
+  std::uint64_t epoch_;
   std::uint32_t n_tokens_, n_outputs_;
   Mark mark_;
 };

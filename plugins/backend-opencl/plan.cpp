@@ -1,5 +1,5 @@
-// Kernels are enqueued anew for each run: arguments cost less than a hundredth of what a launch
-// does. Values are parts of one buffer, so that kernels get their own pointers.
+// Kernels are enqueued anew for each run, with the arguments that are not as last time. Values are
+// parts of one buffer, so that kernels get their own pointers.
 #include "plan.h"
 
 #include <algorithm>
@@ -117,13 +117,26 @@ void Plan::take_back(const wick_batch& batch) {
     if (!bound.buffer->has_mirror()) bound.buffer->memory.map();
 }
 
-void Plan::launch(const wick_batch& batch, const State* state) {
-  for (std::size_t i = 0; i < program_.states().places.size(); ++i)
+void Plan::note_memory(const State* state) {
+  std::vector<std::uint64_t> serials{batch_.memory().serial()};
+  for (std::size_t i = 0; i < program_.states().places.size(); ++i) {
     memory_[program_.values().first_state() + i] = state->handle(i);
+    serials.push_back(state->memory(i).serial());
+  }
+  for (const Bound& bound : bound_) serials.push_back(bound.buffer->memory.serial());
+  for (const RopeTable& table : program_.rope_tables()) serials.push_back(table.memory().serial());
+  if (serials == serials_) return;
+  serials_ = std::move(serials);
+  ++epoch_;
+}
+
+void Plan::launch(const wick_batch& batch, const State* state) {
+  note_memory(state);
   std::size_t at = 0;
   Launcher::Mark mark;
   if (profile_) mark = [&](cl_event event) { profile_->mark(at, event); };
-  Launcher launcher(device_, program_, batch_, memory_, batch.n_tokens, batch.n_outputs, mark);
+  Launcher launcher(device_, program_, batch_, memory_, epoch_, batch.n_tokens, batch.n_outputs,
+                    mark);
   for (; at < program_.steps().size(); ++at) program_.steps()[at].launch(launcher);
 }
 

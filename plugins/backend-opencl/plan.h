@@ -43,6 +43,7 @@ class Plan {
   void hand_over(const wick_batch& batch);
   void take_back(const wick_batch& batch);
   void launch(const wick_batch& batch, const State* state);
+  void note_memory(const State* state);
   std::uint64_t bytes_of(const Bound& bound, const wick_batch& batch) const;
 
   sdk::Host host_;
@@ -50,8 +51,10 @@ class Plan {
   Program program_;
   Batch batch_;
   Memory arena_;
-  std::vector<cl_mem> parts_;         // of the arena; ours to release
-  std::vector<cl_mem> memory_;        // by value
+  std::vector<cl_mem> parts_;           // of the arena; ours to release
+  std::vector<cl_mem> memory_;          // by value
+  std::vector<std::uint64_t> serials_;  // of what is not the plan's own, or moves
+  std::uint64_t epoch_ = 0;
   std::vector<Bound> bound_;          // values that must be bound
   std::unique_ptr<Profile> profile_;  // null: nobody asked
 };

@@ -15,6 +15,7 @@ class RopeTable {
   const sdk::RopeAngles& angles() const noexcept { return angles_; }
   /// Room for so many positions.
   void reserve(Device& device, std::uint32_t n_positions);
+  const Memory& memory() const noexcept { return memory_; }
   cl_mem handle() const noexcept { return memory_.handle(); }
   /// Of a table with room for so many.
   std::uint64_t bytes_for(std::uint32_t n_positions) const noexcept {

@@ -35,7 +35,8 @@ class State {
 
   const StateLayout& layout() const noexcept { return layout_; }
   std::uint32_t n_blocks() const noexcept { return n_blocks_; }
-  cl_mem handle(std::size_t state) const noexcept { return parts_[state].memory.handle(); }
+  const Memory& memory(std::size_t state) const noexcept { return parts_[state].memory; }
+  cl_mem handle(std::size_t state) const noexcept { return memory(state).handle(); }
 
   void resize(std::uint32_t n_blocks);
   /// Throws kBadArgument for a block that does not exist.

@@ -33,14 +33,20 @@ void add_embed(Program& program, const sdk::GraphNode& node) {
   });
 }
 
-void add_slice(Program& program, const sdk::GraphNode& node) {
-  const std::uint32_t width = program.width(program.activation(node, 0));
-  const std::int64_t begin = program.graph().integer(node, "begin", 0);
-  const std::int64_t length = program.graph().integer(node, "length", 0);
+Cut cut_of(const Program& program, const sdk::GraphNode& slice) {
+  const std::uint32_t width = program.width(program.activation(slice, 0));
+  const std::int64_t begin = program.graph().integer(slice, "begin", 0);
+  const std::int64_t length = program.graph().integer(slice, "length", 0);
   if (begin < 0 || length <= 0 || begin > width || length > width - begin)
-    program.refuse(node, "cuts columns that do not exist");
-  add_copy(program, node, false, static_cast<std::uint32_t>(begin),
-           static_cast<std::uint32_t>(length));
+    program.refuse(slice, "cuts columns that do not exist");
+  if (program.width(slice.output) != length)
+    program.refuse(slice, "makes another width than it says");
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(length)};
+}
+
+void add_slice(Program& program, const sdk::GraphNode& node) {
+  const Cut cut = cut_of(program, node);
+  add_copy(program, node, false, cut.begin, cut.length);
 }
 
 void add_select_rows(Program& program, const sdk::GraphNode& node) {

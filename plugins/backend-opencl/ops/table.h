@@ -32,6 +32,12 @@ void add_short_conv(Program& program, const sdk::GraphNode& node);
 void add_slice(Program& program, const sdk::GraphNode& node);
 void add_top_k(Program& program, const sdk::GraphNode& node);
 
+/// The columns of a row that a slice@1 takes; throws kBadShape where they do not exist.
+struct Cut {
+  std::uint32_t begin, length;
+};
+Cut cut_of(const Program& program, const sdk::GraphNode& slice);
+
 /// A rope@1 as kernels take it.
 struct RopeUse {
   const RopeTable* table;
