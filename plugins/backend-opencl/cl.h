@@ -2,7 +2,6 @@
 // exceptions. Not for what is done with them.
 #pragma once
 
-#define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <wick/error.h>
 
