@@ -1,9 +1,6 @@
 // See profile.h.
 #include "profile.h"
 
-#include <algorithm>
-#include <cstdio>
-
 namespace wick::vulkan {
 
 Profile::Profile(Device& device, const Program& program) : device_(device), program_(program) {
@@ -44,37 +41,11 @@ void Profile::collect(std::uint32_t n_tokens) {
                     VK_QUERY_RESULT_64_BIT | VK_QUERY_RESULT_WAIT_BIT),
                 "vkGetQueryPoolResults");
   const double tick = static_cast<double>(device_.can().timestamp_ns) * 1e-9;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    Line& line = lines_[steps[i].about.empty() ? steps[i].op : steps[i].op + " " + steps[i].about];
-    line.seconds += static_cast<double>(times[i + 1] - times[i]) * tick;
-    line.bytes += static_cast<double>(steps[i].weight_bytes);
-    ++line.n_calls;
-  }
-  ++n_runs_;
-  n_tokens_ += n_tokens;
-}
-
-std::vector<std::string> Profile::lines() const {
-  std::vector<std::pair<std::string, Line>> sorted(lines_.begin(), lines_.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
-  double total = 0;
-  for (const auto& [name, line] : sorted) total += line.seconds;
-  std::vector<std::string> text;
-  char row[256];
-  std::snprintf(row, sizeof row, "vulkan: profile of %llu runs, %llu tokens, %.2f ms",
-                static_cast<unsigned long long>(n_runs_),
-                static_cast<unsigned long long>(n_tokens_), total * 1e3);
-  text.emplace_back(row);
-  for (const auto& [name, line] : sorted) {
-    std::snprintf(row, sizeof row, "%-44s %8llu calls %10.2f us each %6.1f%% %9.1f GB/s",
-                  name.c_str(), static_cast<unsigned long long>(line.n_calls),
-                  line.seconds / static_cast<double>(line.n_calls) * 1e6,
-                  total > 0 ? 100 * line.seconds / total : 0.0,
-                  line.seconds > 0 ? line.bytes / line.seconds * 1e-9 : 0.0);
-    text.emplace_back(row);
-  }
-  return text;
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    table_.add(steps[i].about.empty() ? steps[i].op : steps[i].op + " " + steps[i].about,
+               static_cast<double>(times[i + 1] - times[i]) * tick,
+               static_cast<double>(steps[i].weight_bytes));
+  table_.add_run(n_tokens);
 }
 
 }  // namespace wick::vulkan

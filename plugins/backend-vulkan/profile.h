@@ -2,7 +2,8 @@
 // "profile". Steps then run one after the other, so that each has its own time.
 #pragma once
 
-#include <map>
+#include <wick/sdk/profile_table.h>
+
 #include <string>
 #include <vector>
 
@@ -23,19 +24,14 @@ class Profile {
   void mark(VkCommandBuffer commands, std::size_t step);
   /// When the commands have run.
   void collect(std::uint32_t n_tokens);
-  /// A table, the longest first; nothing before the first run.
-  std::vector<std::string> lines() const;
+  /// A table, the longest first.
+  std::vector<std::string> lines() const { return table_.text("vulkan"); }
 
  private:
-  struct Line {
-    std::uint64_t n_calls = 0;
-    double seconds = 0, bytes = 0;
-  };
   Device& device_;
   const Program& program_;
   VkQueryPool pool_ = VK_NULL_HANDLE;
-  std::map<std::string, Line> lines_;
-  std::uint64_t n_runs_ = 0, n_tokens_ = 0;
+  sdk::ProfileTable table_;
 };
 
 }  // namespace wick::vulkan
