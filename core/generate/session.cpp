@@ -52,6 +52,7 @@ struct Session::State {
   }
 
   void check_inputs(std::span<const SequenceInput> inputs);
+  void reserve();
   void make_writable(Sequence& sequence, std::uint32_t n_more);
   std::uint32_t take(Batch& batch, std::size_t index, const SequenceInput& input, std::size_t done,
                      std::vector<Piece>& pieces);
@@ -79,18 +80,35 @@ void Session::State::check_inputs(std::span<const SequenceInput> inputs) {
   }
 }
 
+/// Room for the blocks that were handed out, and for some more of those that the plan counts, so
+/// that a text does not make every backend grow, and move what cannot grow in place, each 32
+/// tokens.
+void Session::State::reserve() {
+  constexpr std::uint32_t kMore = 16;
+  const std::uint32_t need = blocks.capacity();
+  if (need <= executor.n_blocks()) return;
+  const std::uint32_t planned = (model.context() + WICK_BLOCK_TOKENS - 1) / WICK_BLOCK_TOKENS;
+  const std::uint32_t roomy = std::min(planned, need + std::max(kMore, need / 4));
+  try {
+    executor.reserve_blocks(std::max(need, roomy));
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::kOutOfMemory || roomy <= need) throw;
+    executor.reserve_blocks(need);
+  }
+}
+
 void Session::State::make_writable(Sequence& sequence, std::uint32_t n_more) {
   const std::uint32_t first = sequence.computed;
   if (first % WICK_BLOCK_TOKENS != 0 && blocks.is_shared(sequence.blocks.back())) {
     const std::uint32_t copy = blocks.acquire();
-    executor.reserve_blocks(blocks.capacity());
+    reserve();
     executor.copy_block(sequence.blocks.back(), copy);
     blocks.release(sequence.blocks.back());
     sequence.blocks.back() = copy;
   }
   const std::uint32_t need = (first + n_more + WICK_BLOCK_TOKENS - 1) / WICK_BLOCK_TOKENS;
   while (sequence.blocks.size() < need) sequence.blocks.push_back(blocks.acquire());
-  executor.reserve_blocks(blocks.capacity());
+  reserve();
 }
 
 /// Puts tokens of one input into the batch; returns how many of the input's own (not of those that

@@ -20,6 +20,11 @@ struct DeviceFacts {
   std::uint32_t row_tile = 1;
   bool caches_weights = false;      ///< wants to know the origin of weights
   bool shares_host_memory = false;  ///< its memory is the host's
+  /// What is free, or all that there is where the device does not tell; WICK_UNKNOWN: neither is
+  /// known.
+  std::uint64_t memory_at_hand() const noexcept {
+    return memory_free == WICK_UNKNOWN ? memory_total : memory_free;
+  }
 };
 
 /// What a device can do at most, per second, as it measured itself; WICK_UNKNOWN for what it

@@ -37,9 +37,9 @@ Pilot fly(const Device& device, ThreadPool& pool) {
   return {pack, one.seconds(1, 3), one.seconds(kFewTokens, 1), one.weight_bytes()};
 }
 
-ProductChain::Size size_for(const Pilot& pilot, std::uint64_t memory_free) {
+ProductChain::Size size_for(const Pilot& pilot, std::uint64_t memory) {
   const std::uint64_t room =
-      std::min(kEnoughBytes, memory_free == WICK_UNKNOWN ? kEnoughBytes : memory_free / 4);
+      std::min(kEnoughBytes, memory == WICK_UNKNOWN ? kEnoughBytes : memory / 4);
   const double by_bytes = static_cast<double>(room) / static_cast<double>(pilot.bytes);
   const double by_packing = kPackSeconds / pilot.pack_seconds;
   const double by_reading = kReadSeconds / (pilot.token_seconds * kReads);
@@ -58,7 +58,7 @@ std::optional<DeviceSpeed> measure_speed(const Device& device, const DeviceFacts
   ProductChain tiny(device, {256, 1, 1}, pool);
   tiny.seconds(1, 3);
   speed.run_seconds = tiny.seconds(1, 20);
-  const ProductChain::Size size = size_for(fly(device, pool), facts.memory_free);
+  const ProductChain::Size size = size_for(fly(device, pool), facts.memory_at_hand());
   ProductChain chain(device, size, pool);
   // A run's own time is small beside these, but for a noisy clock it could be larger.
   const auto without_start = [&](double seconds) {

@@ -39,6 +39,7 @@ Executor::Executor(const Graph& whole, std::vector<SegmentSource> sources,
 
 void Executor::reserve_blocks(std::uint32_t n_blocks) {
   for (Segment& segment : segments_) segment.reserve_blocks(n_blocks);
+  n_blocks_ = std::max(n_blocks_, n_blocks);
 }
 
 void Executor::copy_block(std::uint32_t from, std::uint32_t to) {

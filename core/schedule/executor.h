@@ -36,6 +36,8 @@ class Executor {
 
   /// Makes room for n_blocks state blocks on every device; what is there stays.
   void reserve_blocks(std::uint32_t n_blocks);
+  /// Those that there is room for.
+  std::uint32_t n_blocks() const noexcept { return n_blocks_; }
   void copy_block(std::uint32_t from, std::uint32_t to);
   std::uint64_t block_bytes() const noexcept;  ///< of all devices
 
@@ -66,7 +68,7 @@ class Executor {
   std::function<void(const wick_batch&)> observer_;
   const Border* hidden_ = nullptr;
   bool uncuttable_ = false;
-  std::uint32_t vocab_size_ = 0, n_candidates_ = 0;
+  std::uint32_t vocab_size_ = 0, n_candidates_ = 0, n_blocks_ = 0;
   std::size_t hidden_width_ = 0;
 };
 

@@ -63,7 +63,7 @@ void Splitter::check_counts() const {
 bool Splitter::fits(std::size_t device, const Owners& owners, Room room) {
   const ListedDevice& listed = estimates_.devices()[device];
   if (estimates_.device_bytes(device, owners).total() > listed.memory_limit) return false;
-  const std::uint64_t free = listed.facts.memory_free;
+  const std::uint64_t free = listed.facts.memory_at_hand();
   if (free == WICK_UNKNOWN) return true;
   const std::uint64_t kept = room == Room::kWithHeadRoom ? head_room(free) : 0;
   return estimates_.pool_bytes(device, owners) <= free - kept;
@@ -101,11 +101,15 @@ void Splitter::fail_full(std::size_t device, const Owners& owners) {
       share += (share.empty() ? "" : " and ") +
                describe_parts(parts_, segment.first_part, segment.last_part);
   const bool by_limit = own.total() > listed.memory_limit;
+  const bool is_free_known = listed.facts.memory_free != WICK_UNKNOWN;
   const std::uint64_t others = estimates_.pool_bytes(device, owners) - own.total();
   const std::string sharing = others > 0 ? " beside " + mib(others) + " of others" : "";
   fail(ErrorCode::kOutOfMemory, "backend ", listed.name, ": the model does not fit, ",
-       listed.facts.name, by_limit ? " may use " : " has free ",
-       mib(by_limit ? listed.memory_limit : listed.facts.memory_free), sharing, ", need ",
+       listed.facts.name,
+       by_limit        ? " may use "
+       : is_free_known ? " has free "
+                       : " has ",
+       mib(by_limit ? listed.memory_limit : listed.facts.memory_at_hand()), sharing, ", need ",
        mib(own.total()), " for ", share, ", of which state takes ", mib(own.state),
        "; use a smaller --ctx or a smaller model, or give layers to another device");
 }

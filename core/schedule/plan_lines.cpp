@@ -102,7 +102,8 @@ std::string LineWriter::layers_reason(std::size_t device) const {
   }
   if (listed.memory_limit != WICK_UNKNOWN)
     return fmt::format("what fits into {} (--memory)", mib(listed.memory_limit));
-  return fmt::format("what fits, with {} of head-room", mib(head_room(listed.facts.memory_free)));
+  return fmt::format("what fits, with {} of head-room",
+                     mib(head_room(listed.facts.memory_at_hand())));
 }
 
 /// Whether embedding and output use one matrix.

@@ -47,6 +47,25 @@ ErrorCode code_of(const SmallModel& model, const std::vector<std::uint64_t>& lim
 
 using Counts = std::vector<std::size_t>;
 
+/// What is free is not known of the first device, all that it has is.
+Counts layers_per_device(const SmallModel& model, std::uint64_t total) {
+  const ModelDemand demand = model.demand();
+  std::vector<ListedDevice> devices = counting_devices({kNoLimit, kNoLimit});
+  devices[0].facts.memory_total = total;
+  SegmentEstimates estimates(demand, devices);
+  const LayerSplit made = split_layers(estimates, Forced(2), assumed_costs(2));
+  Counts n_layers(2, 0);
+  for (std::uint32_t part = 1; part <= demand.parts.n_layers; ++part) ++n_layers[made.owners[part]];
+  return n_layers;
+}
+
+TEST(LayerSplit, ReckonsWithAllMemoryWhereWhatIsFreeIsNotKnown) {
+  const SmallModel model(8);
+  constexpr std::uint64_t kHeadRoom = 64;  // units
+  EXPECT_EQ(layers_per_device(model, (kHeadRoom + 5 * 110 + 20) * kUnit), (Counts{5, 3}));
+  EXPECT_EQ(layers_per_device(model, kNoLimit), (Counts{8, 0}));
+}
+
 TEST(LayerSplit, GivesAllToTheFirstDeviceThatHasRoom) {
   const SmallModel model(8);
   const Split made = split(model, {kNoLimit, kNoLimit});
