@@ -147,12 +147,18 @@ void Plan::run(const wick_bindings& bindings) {
   const wick_batch& batch = *bindings.batch;
   batch_.check(batch, state, program_.vocab_size());
   bind(bindings);
-  batch_.write(batch, state);
-  for (RopeTable& table : program_.rope_tables()) table.reserve(device_, batch_.n_positions());
   if (profile_) profile_->forget();
-  hand_over(batch);
-  launch(batch, state);
-  take_back(batch);
+  try {
+    batch_.write(batch, state);
+    for (RopeTable& table : program_.rope_tables()) table.reserve(device_, batch_.n_positions());
+    hand_over(batch);
+    launch(batch, state);
+    take_back(batch);
+  } catch (...) {
+    // Copies of the host's memory may be under way, which the caller and the next run change.
+    api().Finish(device_.queue());
+    throw;
+  }
   if (profile_) profile_->collect(batch.n_tokens);
 }
 

@@ -2,12 +2,12 @@
 #include "state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace wick::opencl {
 namespace {
 
 constexpr std::uint64_t kMaxPart = std::uint64_t{1} << 20;  // of a dimension of a state
-constexpr std::uint32_t kGrowth = 16;                       // blocks, at least
 
 std::uint64_t aligned(std::uint64_t n_bytes) {
   return (n_bytes + 255) / 256 * 256;
@@ -44,33 +44,63 @@ StateLayout::StateLayout(const std::vector<sdk::GraphState>& states, bool precis
 State::State(Device& device, StateLayout layout)
     : device_(device), layout_(std::move(layout)), parts_(layout_.places.size()) {}
 
+std::uint64_t State::kept_bytes(std::size_t state, std::uint32_t capacity) const {
+  return layout_.places[state].block_bytes *
+         std::min({n_blocks_, parts_[state].capacity, capacity});
+}
+
+Memory State::room(std::size_t state, std::uint32_t capacity) {
+  return Memory(device_, std::max<std::uint64_t>(layout_.places[state].block_bytes * capacity, 1));
+}
+
 void State::move(std::size_t state, std::uint32_t capacity) {
-  const std::uint64_t block = layout_.places[state].block_bytes;
-  Memory grown(device_, std::max<std::uint64_t>(block * capacity, 1));
-  const std::uint64_t kept = block * std::min({n_blocks_, parts_[state].capacity, capacity});
+  Memory grown = room(state, capacity);
+  const std::uint64_t kept = kept_bytes(state, capacity);
   if (kept > 0) {
-    device_.check(api().EnqueueCopyBuffer(device_.queue(), parts_[state].memory.handle(),
-                                          grown.handle(), 0, 0, kept, 0, nullptr, nullptr),
+    device_.check(api().EnqueueCopyBuffer(device_.queue(), handle(state), grown.handle(), 0, 0,
+                                          kept, 0, nullptr, nullptr),
                   "clEnqueueCopyBuffer");
     device_.finish();
   }
   parts_[state] = {std::move(grown), capacity};
 }
 
-/// Room for some blocks more than asked for, so that a text does not move its state every 32
-/// tokens; where there is none, for those alone. What shrinks much gives its memory back, where
-/// there is room for both while it does.
+/// Where there is no room for both: what is kept waits in the host's memory. Without room for the
+/// new one the old one comes back; if that is gone too, there are no blocks any more.
+void State::move_by_host(std::size_t state, std::uint32_t capacity) {
+  Part& part = parts_[state];
+  std::vector<std::uint8_t> kept(kept_bytes(state, capacity));
+  const auto transfer = [&](auto call, const char* name) {
+    if (!kept.empty())
+      device_.check(call(device_.queue(), handle(state), CL_TRUE, 0, kept.size(), kept.data(), 0,
+                         nullptr, nullptr),
+                    name);
+  };
+  const std::uint32_t had = part.capacity;
+  transfer(api().EnqueueReadBuffer, "clEnqueueReadBuffer");
+  part = {};
+  try {
+    part = {room(state, capacity), capacity};
+  } catch (const Error&) {
+    const std::uint32_t n_blocks = std::exchange(n_blocks_, 0);
+    part = {room(state, had), had};
+    n_blocks_ = n_blocks;
+    transfer(api().EnqueueWriteBuffer, "clEnqueueWriteBuffer");
+    throw;
+  }
+  transfer(api().EnqueueWriteBuffer, "clEnqueueWriteBuffer");
+}
+
+/// To what is asked for and no more: the host knows how much that may become.
 void State::resize(std::uint32_t n_blocks) {
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const std::uint32_t have = parts_[i].capacity;
-    if (n_blocks <= have && n_blocks + kGrowth * 2 >= have / 2) continue;
-    const std::uint32_t roomy = n_blocks + std::max(kGrowth, n_blocks / 4);
-    const bool grows = n_blocks > have;
+    if (n_blocks <= have && n_blocks >= have / 2) continue;
     try {
-      move(i, grows && have > 0 ? roomy : n_blocks);
+      move(i, n_blocks);
     } catch (const Error& e) {
-      if (have == 0 || e.code() != ErrorCode::kOutOfMemory) throw;
-      if (grows) move(i, n_blocks);
+      if (e.code() != ErrorCode::kOutOfMemory || have == 0) throw;
+      move_by_host(i, n_blocks);
     }
   }
   n_blocks_ = n_blocks;

@@ -28,7 +28,7 @@ struct StateLayout {
 };
 
 /// Kernels find a block by its index, so each state of the graph is one buffer. It moves when it
-/// grows, one at a time: there need not be room for all twice.
+/// grows, one at a time, and by way of the host where there is no room for it twice.
 class State {
  public:
   State(Device& device, StateLayout layout);
@@ -50,7 +50,10 @@ class State {
     std::uint32_t capacity = 0;
   };
   void check(std::uint32_t index) const;
+  std::uint64_t kept_bytes(std::size_t state, std::uint32_t capacity) const;
+  Memory room(std::size_t state, std::uint32_t capacity);
   void move(std::size_t state, std::uint32_t capacity);
+  void move_by_host(std::size_t state, std::uint32_t capacity);
 
   Device& device_;
   StateLayout layout_;

@@ -100,6 +100,32 @@ TEST_P(FailingDriver, GoesOnWhenMemoryComesBack) {
   }
 }
 
+/// State that is moved to where it has room may not need room for both.
+TEST_P(FailingDriver, GrowsIntoWhatIsLeftAndNoMore) {
+  ModelOptions options = Loaded::small_options(model_file("tiny"), 16, false);
+  options.backends = {kBackend};
+  options.context = 2048;
+  const auto run = [&](bool is_tight) {
+    driver_.set(GetParam());
+    const auto model = Model::load(*runtime_, options);
+    Session session(*model);
+    const SequenceId id = session.create();
+    Rows rows = append(session, id, prompt(40, 7));
+    Executor& executor = model->executor();
+    const std::uint32_t planned = 2048 / 32, n_more = planned - executor.n_blocks();
+    EXPECT_GT(n_more, planned / 2);
+    const std::uint64_t room = driver_.bytes() + n_more * executor.block_bytes();
+    // Some lines beside, in which each piece ends.
+    const std::uint64_t limit = room + (std::uint64_t{64} << 10);
+    if (is_tight) driver_.set(GetParam() + std::string(" memory=") + std::to_string(limit));
+    executor.reserve_blocks(planned);
+    EXPECT_TRUE(!is_tight || driver_.most_bytes() <= limit);
+    for (const auto& row : append(session, id, prompt(30, 9))) rows.push_back(row);
+    return rows;
+  };
+  EXPECT_EQ(run(true), run(false));
+}
+
 TEST_P(FailingDriver, SaysThatTheDeviceIsLost) {
   const auto check = [](const Failure& made) {
     EXPECT_EQ(made.code, ErrorCode::kDeviceLost);
