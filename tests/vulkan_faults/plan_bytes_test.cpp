@@ -111,8 +111,9 @@ TEST_F(WithFaultyDriver, AModelThatIsTooLargeRunsSplit) {
     start("budget=" + std::to_string(kHeadRoom + room) + " memory=" + std::to_string(room));
     options.backends = {kBackend, "cpu"};
     const auto model = Model::load(*runtime_, options);
-    // In 30 % no layer fits beside the activations.
-    if (percent > 30) {
+    // Beside the activations, which are more than half on some devices, 30 and 60 % may hold no
+    // layer.
+    if (percent > 60) {
       EXPECT_GT(bytes_on(model->plan(), kBackend).total(), 0u) << percent;
     }
     EXPECT_GT(bytes_on(model->plan(), "cpu").total(), 0u) << percent;
