@@ -7,7 +7,9 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 namespace wick {
 namespace {
@@ -41,16 +43,42 @@ spdlog::logger& logger() {
   return *instance;
 }
 
+/// Never destroyed, like the logger.
+struct Sink {
+  std::mutex mutex;
+  LogSink function;
+};
+
+Sink& own_sink() {
+  static auto* const instance = new Sink;
+  return *instance;
+}
+
+/// False where there is none.
+bool write_to_sink(LogLevel level, const std::string& text) {
+  Sink& sink = own_sink();
+  const std::lock_guard lock(sink.mutex);
+  if (sink.function) sink.function(level, text);
+  return static_cast<bool>(sink.function);
+}
+
 }  // namespace
 
 void set_log_level(LogLevel level) {
   logger().set_level(to_spdlog(level));
 }
 
+void set_log_sink(LogSink sink) {
+  Sink& own = own_sink();
+  const std::lock_guard lock(own.mutex);
+  own.function = std::move(sink);
+}
+
 void log_line(LogLevel level, fmt::string_view format, fmt::format_args args) {
   const auto severity = to_spdlog(level);
   if (!logger().should_log(severity)) return;
   const std::string text = fmt::vformat(format, args);
+  if (write_to_sink(level, text)) return;
   logger().log(severity, spdlog::string_view_t(text));
 }
 

@@ -30,6 +30,7 @@ class Continuation {
 
   /// What came so far. The reason counts once next() has given nothing.
   Generation& result() noexcept { return result_; }
+  const Generation& result() const noexcept { return result_; }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -126,6 +126,9 @@ const Tokenizer& Model::tokenizer() const noexcept {
 const ModelFacts& Model::facts() const noexcept {
   return parts_->bound->facts();
 }
+const GgufFile& Model::file() const noexcept {
+  return parts_->bound->file();
+}
 const PlanReport& Model::plan() const noexcept {
   return parts_->plan;
 }

@@ -63,6 +63,7 @@ class Model {
 
   const Tokenizer& tokenizer() const noexcept;
   const ModelFacts& facts() const noexcept;
+  const GgufFile& file() const noexcept;
   const PlanReport& plan() const noexcept;
   std::uint32_t context() const noexcept;  ///< most tokens of one sequence
   Executor& executor() noexcept;           ///< for sessions; one thread at a time

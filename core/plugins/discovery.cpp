@@ -105,6 +105,11 @@ Candidate from_manifest(const fs::path& file, bool system, const RuntimeOptions&
     set_state(candidate, PluginState::kDisabled, e.what());
     return candidate;
   }
+  const auto& disabled = options.disabled;
+  if (std::find(disabled.begin(), disabled.end(), candidate.manifest->id) != disabled.end()) {
+    set_state(candidate, PluginState::kDisabled, "the program leaves it out");
+    return candidate;
+  }
   check_trust(candidate, options);
   if (candidate.state == PluginState::kAvailable && options.safe)
     apply_safe_mode(candidate, system, options);
@@ -179,8 +184,10 @@ std::vector<Candidate> discover(const RuntimeOptions& options) {
     found.push_back(from_explicit(name, options));
     shadows.apply(found.back());
   }
-  const auto directories =
-      options.directories ? *options.directories : default_search_directories();
+  auto directories = options.first_directories;
+  for (const SearchDirectory& directory :
+       options.directories ? *options.directories : default_search_directories())
+    directories.push_back(directory);
   std::map<fs::path, bool> is_system;  // one folder may be listed twice, under two names
   for (const auto& directory : directories)
     if (const auto real = real_folder(directory)) is_system[*real] |= directory.system;

@@ -34,6 +34,7 @@ struct RuntimeOptions {
   std::uint32_t n_threads = 0;              ///< 0: default_thread_count()
   std::vector<int> processors{};            ///< threads are bound to these, in turn; empty: to none
   std::vector<std::string> plugin_files{};  ///< --plugin: a library or a manifest, each
+  std::vector<std::string> disabled{};      ///< ids of plugins that are left out
   bool safe = false;                        ///< --safe, or WICK_SAFE=1
   bool allow_insecure = false;              ///< --allow-insecure-plugins
   std::map<std::string, std::string>
@@ -45,6 +46,8 @@ struct RuntimeOptions {
   std::optional<std::filesystem::path> cache_folder{};
   /// Instead of default_search_directories(): for tests and programs with folders of their own.
   std::optional<std::vector<SearchDirectory>> directories{};
+  /// Searched before those.
+  std::vector<SearchDirectory> first_directories{};
 };
 
 }  // namespace wick

@@ -42,7 +42,7 @@ def is_public_or_standard(quoted, name):
 def house_of(path):
     """The folder beyond which, the SDK aside, a file must not reach."""
     parts = path.split("/")
-    if parts[:2] == ["sdk", "python"]:
+    if parts[:2] == ["sdk", "python"] or path.startswith("sdk/examples/embed-"):
         return None  # a program on top of the core, as `wick` is; it lies where those who write programs look
     if parts[0] == "plugins" and len(parts) > 2:
         return "/".join(parts[:2])

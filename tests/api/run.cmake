@@ -1,0 +1,82 @@
+# Installs libwick and its headers from BINARY_DIR into WORK_DIR, moves the tree, builds the examples from there by
+# find_package and by pkg-config, and compares what they print with `wick run`.
+function(step what)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "api_install: ${what} failed (${result}):\n${output}${errors}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK_DIR})
+set(prefix ${WORK_DIR}/prefix)
+step("installing the library" ${CMAKE_COMMAND} --install ${BINARY_DIR} --component runtime --prefix ${prefix})
+step("installing the headers" ${CMAKE_COMMAND} --install ${BINARY_DIR} --component sdk --prefix ${prefix})
+file(RENAME ${prefix} ${prefix}-moved)
+set(prefix ${prefix}-moved)
+
+set(prompt "Once upon a time")
+step("wick run" ${PROGRAM} run -m ${MODEL} -p ${prompt} -n 32 --temp 0 --backend cpu --quiet)
+set(expected "${output}")
+string(LENGTH "${expected}" n_expected)
+if(n_expected LESS 32)
+  message(FATAL_ERROR "api_install: wick run printed '${expected}', need a text")
+endif()
+
+# The libraries' own folder has no plugins here.
+set(ENV{WICK_PLUGIN_PATH} ${PLUGIN_DIR})
+function(need_text what program)
+  step("${what}" ${program} ${prompt} ${MODEL})
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "api_install: ${what} printed '${output}', need '${expected}'")
+  endif()
+endfunction()
+
+foreach(language c cpp)
+  set(build ${WORK_DIR}/embed-${language})
+  step("configuring embed-${language}" ${CMAKE_COMMAND} -S ${EXAMPLES}/embed-${language} -B ${build} -G ${GENERATOR}
+    -DCMAKE_C_COMPILER=${CC} -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=Debug
+    "-DCMAKE_C_FLAGS=${C_FLAGS}" "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}")
+  step("building embed-${language}" ${CMAKE_COMMAND} --build ${build})
+  need_text("embed-${language}, found by CMake" ${build}/embed-${language})
+endforeach()
+
+file(GLOB_RECURSE pc ${prefix}/wick.pc)
+cmake_path(GET pc PARENT_PATH pc_dir)
+set(ENV{PKG_CONFIG_PATH} ${pc_dir})
+step("pkg-config" ${PKG_CONFIG} --cflags --libs wick)
+separate_arguments(flags UNIX_COMMAND "${output}")
+separate_arguments(c_flags UNIX_COMMAND "${C_FLAGS}")
+separate_arguments(cxx_flags UNIX_COMMAND "${CXX_FLAGS}")
+step("pkg-config" ${PKG_CONFIG} --variable=libdir wick)
+string(STRIP "${output}" libdir)
+step("compiling embed-c by pkg-config" ${CC} ${c_flags} -std=c11 -Wall -Wextra -Wpedantic -Werror
+  ${EXAMPLES}/embed-c/main.c -o ${WORK_DIR}/pc-c ${flags} -Wl,-rpath,${libdir})
+step("compiling embed-cpp by pkg-config" ${CXX} ${cxx_flags} -std=c++17 -Wall -Wextra -Wpedantic -Werror
+  ${EXAMPLES}/embed-cpp/main.cpp -o ${WORK_DIR}/pc-cpp ${flags} -Wl,-rpath,${libdir})
+need_text("embed-c, found by pkg-config" ${WORK_DIR}/pc-c)
+need_text("embed-cpp, found by pkg-config" ${WORK_DIR}/pc-cpp)
+
+execute_process(COMMAND ${WORK_DIR}/pc-c ${prompt} ${WORK_DIR}/no.gguf RESULT_VARIABLE result ERROR_VARIABLE errors)
+if(NOT result EQUAL 1 OR NOT errors MATCHES "no.gguf")
+  message(FATAL_ERROR "api_install: a model that is not there gave ${result} and '${errors}'")
+endif()
+
+# What programs of others are linked with is the header's functions, and all of them.
+file(GLOB_RECURSE header ${prefix}/wick.h)
+file(READ ${header} text)
+string(REGEX REPLACE "/[*][^/]*[*]/" "" text "${text}")
+string(REGEX MATCHALL "WICK_API [^;]*;" declared "${text}")
+set(names)
+foreach(declaration ${declared})
+  string(REGEX MATCH "(wick_[a-z_]+)\\(" unused "${declaration}")
+  list(APPEND names ${CMAKE_MATCH_1})
+endforeach()
+step("listing the symbols" ${NM} -D --defined-only --with-symbol-versions ${libdir}/libwick.so)
+string(REGEX MATCHALL "wick_[a-z_]+@@WICK_1\n" found "${output}")
+list(TRANSFORM found REPLACE "@@WICK_1\n" "")
+list(SORT names)
+list(SORT found)
+if(NOT names STREQUAL found OR NOT names)
+  message(FATAL_ERROR "api_install: wick.h declares ${names}, libwick exports ${found}")
+endif()
