@@ -20,6 +20,7 @@
 #include "cli/standard_output.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
+#include "quantize/check_options.h"
 
 namespace wick::cli {
 namespace {
@@ -57,19 +58,11 @@ bool names_type(const Arguments& arguments) {
 
 /// The type, or a target in its place.
 void take_type(const Arguments& arguments, QuantizeOptions& options) {
-  const bool has_bits = arguments.has("target-bits"), has_size = arguments.has("target-size");
-  if (int{arguments.has("type")} + int{has_bits} + int{has_size} > 1)
-    fail(ErrorCode::kUsage,
-         "quantize: got more than one of --type, --target-bits and --target-size, need one");
   options.type = arguments.text("type");
   options.pure = arguments.has("pure");
-  if (options.pure && (has_bits || has_size))
-    fail(ErrorCode::kUsage, "quantize: --pure goes with --type, got a target");
-  options.target_bits = real_option(arguments, "target-bits", kBits).value_or(0);
-  if (has_size)
+  options.target_bits = real_option(arguments, "target-bits", kBits);
+  if (arguments.has("target-size"))
     options.target_bytes = parse_bytes("quantize: --target-size", arguments.text("target-size"));
-  if (has_size && options.target_bytes == 0)
-    fail(ErrorCode::kUsage, "quantize: --target-size: got 0, need bytes, as in 700M");
 }
 
 void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
@@ -175,13 +168,10 @@ int run_quantize(const Arguments& arguments) {
   if (is_dry && wants_report(arguments))
     fail(ErrorCode::kUsage,
          "quantize: --dry-run writes nothing, of which there is no report; leave out one of them");
-  if (!names_type(arguments) && !is_sweep_alone)
-    fail(ErrorCode::kUsage,
-         "quantize: no type, need --type TYPE, as in --type BF16, or --target-bits R, or "
-         "--target-size BYTES");
+  const QuantizeOptions options = quantize_options(arguments);
+  if (!is_sweep_alone) check_type_options(options);
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
-  const QuantizeOptions options = quantize_options(arguments);
   if (is_dry) {
     const QuantizePlan plan = plan_quantize(runtime, options);
     write_output(quantize_plan_text(plan));

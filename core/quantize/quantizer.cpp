@@ -10,6 +10,7 @@
 #include "files/gguf_output.h"
 #include "files/gguf_split.h"
 #include "plugins/runtime.h"
+#include "quantize/check_options.h"
 #include "quantize/importance_source.h"
 #include "quantize/quantize_source.h"
 #include "quantize/requested_types.h"
@@ -57,11 +58,11 @@ std::unique_ptr<TypeChoice> wanted_types(Runtime& runtime, const QuantizeOptions
                                          BudgetTypes** budget = nullptr) {
   Registry& registry = runtime.registry();
   if (options.as_stored) return std::make_unique<StoredTypes>();
-  if (options.target_bits <= 0 && options.target_bytes == 0)
+  if (!options.has_target())
     return with_user_types(registry, options.user_types,
                            requested_types(registry, options.type, options.pure));
-  Budget wanted{options.target_bits, options.target_bytes, options.measuring_progress,
-                options.cancelled};
+  Budget wanted{options.target_bits.value_or(0), options.target_bytes.value_or(0),
+                options.measuring_progress, options.cancelled};
   auto made = std::make_unique<BudgetTypes>(registry, runtime.pool(), std::move(wanted));
   if (budget) *budget = made.get();
   return with_user_types(registry, options.user_types, std::move(made));
@@ -112,7 +113,7 @@ void choose_types(Runtime& runtime, const QuantizeOptions& options, Job& job) {
   job.plan.tensors = job.source->prepare(*choice, report);
   for (PlannedTensor& tensor : job.plan.tensors)
     if (!options.keep_split) tensor.file = 0;
-  if (budget && options.target_bytes > 0)
+  if (budget && options.target_bytes)
     budget->leave_room(job.plan.tensors, front_bytes(options, job));
   if (budget) report.chosen = budget->chosen();
   report.type = choice->name();
@@ -179,23 +180,26 @@ void refuse_existing(const std::string& path, bool may_replace) {
 }
 
 std::string name_of_types(Runtime& runtime, const QuantizeOptions& options) {
+  check_type_options(options);
   return wanted_types(runtime, options)->name();
 }
 
 QuantizePlan plan_quantize(Runtime& runtime, QuantizeOptions options) {
+  check_type_options(options);
   if (options.output.empty())
     options.output = (fs::temp_directory_path() / "wick-plan.gguf").string();
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
-  const bool has_budget = options.target_bits > 0 || options.target_bytes > 0;
-  if (has_budget || options.imatrix_text.empty()) job.importance = importance_for(runtime, options);
+  if (options.has_target() || options.imatrix_text.empty())
+    job.importance = importance_for(runtime, options);
   choose_types(runtime, options, job);
   for (PlannedTensor& tensor : job.plan.tensors) tensor.parts.clear();  // their files are closed
   return std::move(job.plan);
 }
 
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
+  check_type_options(options);
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
