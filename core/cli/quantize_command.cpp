@@ -53,7 +53,8 @@ void print_report(const QuantizeReport& report) {
 constexpr RealRange kBits{0.01, 64};
 
 bool names_type(const Arguments& arguments) {
-  return arguments.has("type") || arguments.has("target-bits") || arguments.has("target-size");
+  return arguments.has("type") || arguments.has("target-bits") || arguments.has("target-size") ||
+         arguments.has("formats");
 }
 
 /// The type, or a target in its place.
@@ -63,6 +64,7 @@ void take_type(const Arguments& arguments, QuantizeOptions& options) {
   options.target_bits = real_option(arguments, "target-bits", kBits);
   if (arguments.has("target-size"))
     options.target_bytes = parse_bytes("quantize: --target-size", arguments.text("target-size"));
+  options.formats = list_option(arguments, "formats");
 }
 
 void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
@@ -123,6 +125,8 @@ OptionGroup type_group() {
        {"target-bits", 0, "R",
         "instead of --type: the types that lose least with R bits a weight, of all tensors"},
        {"target-size", 0, "BYTES", "the same for a file of so many bytes at most, as in 700M"},
+       {"formats", 0, "LIST",
+        "which of them, as in Q*_K,nf4; gguf (default): what other programs read; all: any"},
        {"imatrix", 0, "FILE|auto TEXT",
         "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
         "auto"}}};

@@ -41,6 +41,13 @@ void check_cancelled(const QualityOptions& options) {
     fail(ErrorCode::kCancelled, "report: the user asked to stop");
 }
 
+/// A type of a sweep stands alone.
+void drop_target(QuantizeOptions& options) {
+  options.target_bits.reset();
+  options.target_bytes.reset();
+  options.formats.clear();
+}
+
 class Measurement {
  public:
   Measurement(Runtime& runtime, const QualityOptions& options)
@@ -75,7 +82,7 @@ class Measurement {
   std::string name_of(const std::string& type) const {
     QuantizeOptions options = options_.quantize;
     options.type = type;
-    if (!type.empty()) options.target_bits.reset(), options.target_bytes.reset();
+    if (!type.empty()) drop_target(options);
     return name_of_types(runtime_, options);
   }
 
@@ -134,7 +141,7 @@ class Measurement {
   QualityCandidate candidate(const std::string& type, const std::string& path, bool is_kept) {
     QuantizeOptions options = options_.quantize;
     options.type = type;
-    if (!is_kept) options.target_bits.reset(), options.target_bytes.reset();
+    if (!is_kept) drop_target(options);
     options.measure = true;
     options.importance = importance_;
     options.keep_split = options.keep_split && is_kept;

@@ -34,6 +34,10 @@ void check_type_options(const QuantizeOptions& options) {
          "quantize: no type, need --type TYPE, as in --type BF16, or --target-bits R, or "
          "--target-size BYTES");
   if (options.has_target()) check_target(options);
+  if (!options.has_target() && !options.formats.empty())
+    fail(ErrorCode::kUsage,
+         "quantize: --formats is what a target may choose from, need --target-bits R or "
+         "--target-size BYTES");
   if (!options.imatrix_file.empty() && !options.imatrix_text.empty())
     fail(ErrorCode::kUsage, "quantize: got an importance file and a text to collect it from, need ",
          "one of the two at most");

@@ -62,7 +62,7 @@ std::unique_ptr<TypeChoice> wanted_types(Runtime& runtime, const QuantizeOptions
     return with_user_types(registry, options.user_types,
                            requested_types(registry, options.type, options.pure));
   Budget wanted{options.target_bits.value_or(0), options.target_bytes.value_or(0),
-                options.measuring_progress, options.cancelled};
+                options.measuring_progress, options.cancelled, options.formats};
   auto made = std::make_unique<BudgetTypes>(registry, runtime.pool(), std::move(wanted));
   if (budget) *budget = made.get();
   return with_user_types(registry, options.user_types, std::move(made));
@@ -92,12 +92,20 @@ void add_front(const QuantizeOptions& options, const Job& job, GgufOutput& outpu
   output.begin();
 }
 
-/// Bytes in front of the tensors, whose number and names are those of any choice. Writes them to
-/// files that are gone when it returns.
+/// Bytes in front of the tensors. Writes them to files that are gone when it returns.
 std::uint64_t front_bytes(const QuantizeOptions& options, const Job& job) {
   GgufOutput output(options.output, job.n_parts);
   add_front(options, job, output);
   return output.bytes_written();
+}
+
+/// Types without a number are named in front of the tensors: what stands there depends on the
+/// choice. Room only grows, so that it comes to an end.
+void fit_into_file(const QuantizeOptions& options, Job& job, BudgetTypes& budget) {
+  std::uint64_t room = 0;
+  for (std::uint64_t need = front_bytes(options, job); need > room;
+       need = front_bytes(options, job))
+    budget.leave_room(job.plan.tensors, room = need);
 }
 
 void choose_types(Runtime& runtime, const QuantizeOptions& options, Job& job) {
@@ -113,8 +121,7 @@ void choose_types(Runtime& runtime, const QuantizeOptions& options, Job& job) {
   job.plan.tensors = job.source->prepare(*choice, report);
   for (PlannedTensor& tensor : job.plan.tensors)
     if (!options.keep_split) tensor.file = 0;
-  if (budget && options.target_bytes)
-    budget->leave_room(job.plan.tensors, front_bytes(options, job));
+  if (budget && options.target_bytes) fit_into_file(options, job, *budget);
   if (budget) report.chosen = budget->chosen();
   report.type = choice->name();
   report.n_tensors = job.plan.tensors.size();

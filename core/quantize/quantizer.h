@@ -53,6 +53,7 @@ struct QuantizeOptions {
   /// Instead of a type: bits of a value of all tensors on average, or bytes of all files; at most.
   std::optional<double> target_bits;
   std::optional<std::uint64_t> target_bytes;
+  std::vector<std::string> formats;  ///< of a target: which it may choose; see BudgetFormats
   /// Matrices keep the type that they have in the source, F64 becomes F32; types are not looked at.
   bool as_stored = false;
   bool measure = false;  ///< fills QuantizeReport::tensors

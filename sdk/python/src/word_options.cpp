@@ -32,6 +32,7 @@ QuantizeOptions quantize_options(const py::dict& words) {
   options.pure = words["pure"].cast<bool>();
   options.target_bits = words["target_bits"].cast<std::optional<double>>();
   options.target_bytes = words["target_size"].cast<std::optional<std::uint64_t>>();
+  options.formats = words["formats"].cast<std::vector<std::string>>();
   options.user_types.tensors =
       words["tensor_types"].cast<std::vector<std::pair<std::string, std::string>>>();
   options.user_types.output = words["output_type"].cast<std::string>();

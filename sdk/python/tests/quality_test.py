@@ -56,7 +56,18 @@ class Budget(TestCase):
         self.assertEqual([(each["name"], each["type"], each["shape"]) for each in planned.tensors], written)
         self.assertEqual({each["relative_error"] for each in planned.tensors}, {None})
 
+    def test_takes_the_formats_that_are_named(self):
+        for formats in ("nf4,dynamic8", ["nf4", "dyn*"]):
+            report = wick.quantize(support.BUNDLED, self.out, target_bits=4.6, formats=formats, force=True)
+            self.assertEqual({each["type"] for each in report.chosen}, {"org.wick.nf4@1", "org.wick.dynamic8@1"})
+        self.assertEqual(wick.quantize(support.BUNDLED, target_bits=4.6, formats=formats, dry_run=True).chosen, report.chosen)
+        numbered = wick.quantize(support.BUNDLED, target_bits=4.6, dry_run=True)
+        self.assertFalse([each for each in numbered.chosen if each["type"].startswith("org.")])
+        self.assert_raises(RuntimeError, wick.ErrorCode.UNAVAILABLE,
+                           lambda: wick.quantize(support.BUNDLED, target_bits=4.6, formats=["Q9*"], dry_run=True), "--formats 'Q9*'")
+
     def test_refuses_what_cannot_be(self):
+        self.refused("--formats --target-bits", self.out, "Q4_0", formats="all")
         self.refused("--target-bits small need", self.out, target_bits=1)
         self.refused("--target-bits 0.01", self.out, target_bits=0)
         self.refused("--target-bits 0.01", self.out, target_bits=float("nan"))

@@ -306,6 +306,7 @@ def quantize(
     *,
     target_bits: Optional[float] = None,
     target_size: Optional[int] = None,
+    formats: Union[str, Iterable[str]] = (),
     pure: bool = False,
     tensor_types: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (),
     output_type: Optional[str] = None,

@@ -44,8 +44,8 @@ class QuantizeReport:
         return 8 * self.output_bytes / self.n_values
 
 
-def quantize(source, output=None, type=None, *, target_bits=None, target_size=None, pure=False, tensor_types=(), output_type=None,
-             embedding_type=None, imatrix=None, imatrix_text=None, keep_split=False, measure=False, dry_run=False, force=False,
+def quantize(source, output=None, type=None, *, target_bits=None, target_size=None, formats=(), pure=False, tensor_types=(),
+             output_type=None, embedding_type=None, imatrix=None, imatrix_text=None, keep_split=False, measure=False, dry_run=False, force=False,
              allow_nonfinite=False, report=(), report_text=None, sweep=(), context=None, precise=False, backend=None, layers=None,
              memory=None, threads=None, affinity=(), plugins=(), safe=False, allow_insecure_plugins=False, plugin_options=None,
              progress=None):
@@ -57,6 +57,8 @@ def quantize(source, output=None, type=None, *, target_bits=None, target_size=No
       without the recipe's rules.
     target_bits, target_size: instead of a type: for each matrix the one that makes the model lose least, within so many bits
       of a value on average, or so many bytes of the file.
+    formats: of a target, which it may choose from, as a list or as text with commas: names, patterns with `*`, "gguf" (the
+      default: F16 and what other programs read) or "all" (those too that only Wick knows, such as nf4).
     tensor_types: {pattern: type}, or pairs of them: for matrices in whose name the regular expression is found, the first
       that fits. output_type, embedding_type: of those two matrices.
     imatrix: a file of `wick.imatrix`, that says what matters in matrices. imatrix_text: a text file instead: the source is
@@ -77,11 +79,11 @@ def quantize(source, output=None, type=None, *, target_bits=None, target_size=No
     else a signal handler raises, ends the work and leaves no file. Other threads of Python run meanwhile.
     """
     pairs = tensor_types.items() if hasattr(tensor_types, "items") else tensor_types
-    sweep = sweep.split(",") if isinstance(sweep, str) else list(sweep)
+    formats, sweep = (each.split(",") if isinstance(each, str) else list(each) for each in (formats, sweep))
     reports = [report] if isinstance(report, (str, os.PathLike)) else list(report)
     running = {"--ctx": context, "--precise": precise, "--backend": backend, "--layers": layers, "--memory": memory,
                "plugin_options": plugin_options}
-    has_type = (type, target_bits, target_size) != (None, None, None)
+    has_type = bool(formats) or (type, target_bits, target_size) != (None, None, None)
     is_report = bool(reports or sweep or report_text is not None)
     _check(output is not None or dry_run or (sweep and not has_type), "quantize: need SOURCE and OUT.gguf")
     _check(not (dry_run and is_report), "quantize: --dry-run: writes nothing, not even a report; leave out one")
@@ -93,7 +95,7 @@ def quantize(source, output=None, type=None, *, target_bits=None, target_size=No
            f"quantize: --target-size: got {target_size}, need bytes")
     words = {"source": os.fspath(source), "output": os.fspath(output or ""), "type": type or "", "pure": pure,
              "target_bits": None if target_bits is None else float(target_bits), "target_size": target_size,
-             "tensor_types": [tuple(pair) for pair in pairs], "output_type": output_type or "",
+             "formats": formats, "tensor_types": [tuple(pair) for pair in pairs], "output_type": output_type or "",
              "embedding_type": embedding_type or "", "imatrix": os.fspath(imatrix or ""),
              "imatrix_text": os.fspath(imatrix_text or ""), "keep_split": keep_split, "measure": measure, "force": force,
              "allow_nonfinite": allow_nonfinite}
