@@ -7,9 +7,9 @@
 #include <boost/json/object.hpp>
 
 #include "base/bytes_text.h"
-#include "cli/json_text.h"
 #include "cli/loaded_model.h"
 #include "cli/table.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
@@ -121,7 +121,7 @@ std::string bench_json(const BenchReport& report, const LoadedModel& loaded) {
     object["limits"] = limits_json(report, row);
     rows.push_back(std::move(object));
   }
-  return json_text(rows);
+  return pretty_json(rows);
 }
 
 }  // namespace wick::cli

@@ -2,47 +2,24 @@
 #include <fmt/format.h>
 #include <wick/error.h>
 
-#include <memory>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/input_text.h"
 #include "cli/interrupt.h"
-#include "cli/json_text.h"
 #include "cli/loaded_model.h"
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
 #include "cli/standard_output.h"
 #include "cli/window_option.h"
-#include "model/plugin_options.h"
 #include "plugins/runtime.h"
-#include "quality/compare.h"
+#include "quality/compare_files.h"
 #include "quality/comparison_json.h"
-#include "schedule/plan_report.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
-
-struct LoadedPair {
-  std::unique_ptr<Model> a, b;
-};
-
-LoadedPair load_pair(Runtime& runtime, const Arguments& arguments, ModelOptions options) {
-  ProgressBar bar;
-  options.progress = [&bar](std::string_view what, double done) { bar.show(what, done); };
-  options.path = arguments.positionals()[1];
-  ModelOptions options_a = options;
-  options_a.path = arguments.positionals()[0];
-  options_a.precise = options.precise || arguments.has("precise-a");
-  LoadedPair pair;
-  pair.a = Model::load(runtime, options_a);
-  pair.b = Model::load(runtime, options);
-  // An option is acted on if one of the two does.
-  PlanReport both = pair.a->plan();
-  both.lines.insert(both.lines.end(), pair.b->plan().lines.begin(), pair.b->plan().lines.end());
-  check_plugin_options(runtime.registry(), both);
-  return pair;
-}
 
 std::string estimate(const Estimate& estimate) {
   return fmt::format("{:.4g} +/- {:.2g}", estimate.value, estimate.error);
@@ -98,26 +75,31 @@ CommandSyntax compare_syntax() {
 int run_compare(const Arguments& arguments) {
   if (arguments.positionals().size() != 2)
     fail(ErrorCode::kUsage, "compare: need MODEL_A and MODEL_B");
-  ModelOptions model_options = device_options(arguments);
-  CompareOptions options;
-  options.window = model_options.context = window_option(arguments);
+  CompareFiles files;
+  files.path_a = arguments.positionals()[0];
+  files.path_b = arguments.positionals()[1];
+  files.model = device_options(arguments);
+  files.precise_a = arguments.has("precise-a");
+  files.options.window = window_option(arguments);
   const std::string text = prompt_text(arguments, PromptNeed::kRequired);
   Runtime runtime(runtime_options(arguments));
-  const LoadedPair pair = load_pair(runtime, arguments, model_options);
-  show_passed_over(*pair.b);
-  const InterruptScope interrupt;
   ProgressBar bar;
-  options.cancelled = was_interrupted;
-  options.progress = [&](std::uint64_t done, std::uint64_t all, double mean_kl) {
+  files.model.progress = [&bar](std::string_view what, double done) { bar.show(what, done); };
+  std::optional<InterruptScope> interrupt;  // before, Ctrl-C ends the program at once
+  files.loaded = [&](const Model&, const Model& b) {
+    bar.wipe();
+    show_passed_over(b);
+    interrupt.emplace();
+  };
+  files.options.cancelled = was_interrupted;
+  files.options.progress = [&](std::uint64_t done, std::uint64_t all, double mean_kl) {
     bar.show(fmt::format("divergence {:.6f}", mean_kl),
              static_cast<double>(done) / static_cast<double>(all));
   };
-  const Comparison result =
-      compare_models({*pair.a, *pair.b, arguments.positionals()[0], arguments.positionals()[1]},
-                     runtime.pool(), text, options);
+  const Comparison result = compare_files(runtime, files, text);
   bar.wipe();
-  write_output(arguments.has("json") ? json_text(comparison_json(result))
-                                     : comparison_text(result, options.window));
+  write_output(arguments.has("json") ? pretty_json(comparison_json(result))
+                                     : comparison_text(result, files.options.window));
   return kExitDone;
 }
 

@@ -3,13 +3,11 @@
 #include <wick/error.h>
 
 #include <boost/json/object.hpp>
-#include <filesystem>
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/input_text.h"
 #include "cli/interrupt.h"
-#include "cli/json_text.h"
 #include "cli/loaded_model.h"
 #include "cli/model_options.h"
 #include "cli/numbers.h"
@@ -19,6 +17,8 @@
 #include "generate/text_windows.h"
 #include "quantize/importance_collector.h"
 #include "quantize/importance_file.h"
+#include "quantize/quantizer.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
@@ -30,11 +30,7 @@ void check_arguments(const Arguments& arguments) {
   if (!arguments.has("file")) fail(ErrorCode::kUsage, "imatrix: no text, need --file TEXT");
   if (!arguments.has("output"))
     fail(ErrorCode::kUsage, "imatrix: no output file, need --output FILE.gguf");
-  const std::string output = arguments.text("output");
-  std::error_code ignored;
-  if (std::filesystem::exists(output, ignored) && !arguments.has("force"))
-    fail(ErrorCode::kUsage, output,
-         ": is there already, need another name, or --force to replace it");
+  refuse_existing(arguments.text("output"), arguments.has("force"));
 }
 
 Importance collect(LoadedModel& loaded, const std::string& text, const CollectOptions& wanted) {
@@ -61,7 +57,7 @@ void report(const Arguments& arguments, const Importance& importance) {
   document["n_tokens"] = n_tokens;
   document["n_windows"] = importance.n_windows;
   document["window"] = importance.window;
-  write_output(json_text(document));
+  write_output(pretty_json(document));
 }
 
 }  // namespace

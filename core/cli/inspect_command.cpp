@@ -7,13 +7,13 @@
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/inspect_report.h"
-#include "cli/json_text.h"
 #include "cli/model_options.h"
 #include "cli/standard_output.h"
 #include "files/gguf.h"
 #include "files/safetensors.h"
 #include "model/registry_layouts.h"
 #include "plugins/runtime.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
@@ -48,7 +48,7 @@ CommandSyntax inspect_syntax() {
 int run_inspect(const Arguments& arguments) {
   if (arguments.positionals().empty()) fail(ErrorCode::kUsage, "inspect: no file, need FILE");
   const InspectReport report = report_on(arguments);
-  write_output(arguments.has("json") ? json_text(report_json(report)) : report_text(report));
+  write_output(arguments.has("json") ? pretty_json(report_json(report)) : report_text(report));
   return kExitDone;
 }
 

@@ -18,10 +18,16 @@ std::atomic<bool> interrupted{false};
 static_assert(std::atomic<Session*>::is_always_lock_free);
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-extern "C" void handle_interrupt(int) {
+extern "C" void handle_interrupt(int number) {
   Session* const session = session_to_cancel.load();
   const bool is_heard = session != nullptr || is_asked_for.load();
-  if (!is_heard || interrupted.exchange(true)) _exit(kExitInterrupted);
+  if (!is_heard || interrupted.exchange(true)) {
+    if (number == SIGINT) _exit(kExitInterrupted);
+    // Who supervises the program sees that it ended by the signal.
+    std::signal(number, SIG_DFL);
+    static_cast<void>(std::raise(number));
+    return;  // it comes once the handler has returned
+  }
   if (session != nullptr) session->cancel();
 }
 
@@ -29,7 +35,8 @@ extern "C" void handle_interrupt(int) {
 
 void install_interrupt_handler() {
   // A shell that started us in the background ignores the signal for us; so it stays.
-  if (std::signal(SIGINT, handle_interrupt) == SIG_IGN) std::signal(SIGINT, SIG_IGN);
+  for (const int number : {SIGINT, SIGTERM})
+    if (std::signal(number, handle_interrupt) == SIG_IGN) std::signal(number, SIG_IGN);
 }
 
 bool was_interrupted() noexcept {

@@ -1,4 +1,4 @@
-// Ctrl-C. Not for other signals.
+// Ctrl-C, and SIGTERM, by which a system asks programs to end. Not for other signals.
 #pragma once
 
 namespace wick {
@@ -9,10 +9,11 @@ namespace wick::cli {
 
 /// From now on Ctrl-C ends the program with exit code 130: at once, or where an InterruptScope is
 /// alive by cancelling its session or telling who asks, so that what was written stays whole. A
-/// second one ends it at once.
+/// second one ends it at once. SIGTERM is the same, but where Ctrl-C ends it at once, that signal
+/// does.
 void install_interrupt_handler();
 
-/// True once Ctrl-C came.
+/// True once one of them came.
 bool was_interrupted() noexcept;
 
 /// While it lives Ctrl-C cancels this session, or where there is none is seen by was_interrupted()

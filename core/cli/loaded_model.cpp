@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -28,21 +27,14 @@ LoadedModel::LoadedModel(const Arguments& arguments, ModelOptions options, Notes
 }
 
 std::string LoadedModel::backends() const {
-  return backends_of(*model_);
+  return backends_of(model_->plan());
 }
 
 void show_passed_over(const Model& model) {
   const std::vector<std::string>& notes = model.plan().notes;
   if (!notes.empty())
-    fmt::print(stderr, "wick: backend {} ({})\n", backends_of(model), fmt::join(notes, "; "));
-}
-
-std::string backends_of(const Model& model) {
-  std::vector<std::string> names;
-  for (const PlanLine& line : model.plan().lines)
-    if (std::find(names.begin(), names.end(), line.entry) == names.end())
-      names.push_back(line.entry);
-  return fmt::format("{}", fmt::join(names, ","));
+    fmt::print(stderr, "wick: backend {} ({})\n", backends_of(model.plan()),
+               fmt::join(notes, "; "));
 }
 
 }  // namespace wick::cli

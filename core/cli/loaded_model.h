@@ -14,8 +14,6 @@ namespace wick::cli {
 /// What --quiet leaves out.
 enum class Notes { kShown, kHidden };
 
-/// "cpu"; of several, with commas, in the order of the plan.
-std::string backends_of(const Model& model);
 /// Says on standard error which backends were passed over, and why, if any were.
 void show_passed_over(const Model& model);
 

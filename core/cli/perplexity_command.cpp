@@ -7,7 +7,6 @@
 #include "cli/exit_codes.h"
 #include "cli/input_text.h"
 #include "cli/interrupt.h"
-#include "cli/json_text.h"
 #include "cli/loaded_model.h"
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
@@ -15,6 +14,7 @@
 #include "cli/window_option.h"
 #include "generate/perplexity.h"
 #include "generate/session.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
@@ -67,7 +67,7 @@ int run_perplexity(const Arguments& arguments) {
   document["n_tokens"] = result.n_tokens;
   document["n_windows"] = result.n_windows;
   document["standard_error"] = result.standard_error;
-  write_output(json_text(document));
+  write_output(pretty_json(document));
   return kExitDone;
 }
 

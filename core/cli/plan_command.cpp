@@ -7,7 +7,6 @@
 #include "base/bytes_text.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
-#include "cli/json_text.h"
 #include "cli/model_options.h"
 #include "cli/progress_bar.h"
 #include "cli/standard_output.h"
@@ -15,6 +14,7 @@
 #include "model/plugin_options.h"
 #include "plugins/runtime.h"
 #include "schedule/plan_report.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
@@ -120,7 +120,7 @@ int run_plan(const Arguments& arguments) {
   Runtime runtime(runtime_options(arguments));
   const PlanReport plan = planned(runtime, model_options(arguments));
   check_plugin_options(runtime.registry(), plan);
-  write_output(arguments.has("json") ? json_text(plan_json(plan)) : plan_text(plan));
+  write_output(arguments.has("json") ? pretty_json(plan_json(plan)) : plan_text(plan));
   return kExitDone;
 }
 

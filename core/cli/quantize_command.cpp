@@ -20,6 +20,7 @@
 #include "cli/standard_output.h"
 #include "cli/table.h"
 #include "plugins/runtime.h"
+#include "quantize/check_options.h"
 
 namespace wick::cli {
 namespace {
@@ -52,24 +53,18 @@ void print_report(const QuantizeReport& report) {
 constexpr RealRange kBits{0.01, 64};
 
 bool names_type(const Arguments& arguments) {
-  return arguments.has("type") || arguments.has("target-bits") || arguments.has("target-size");
+  return arguments.has("type") || arguments.has("target-bits") || arguments.has("target-size") ||
+         arguments.has("formats");
 }
 
 /// The type, or a target in its place.
 void take_type(const Arguments& arguments, QuantizeOptions& options) {
-  const bool has_bits = arguments.has("target-bits"), has_size = arguments.has("target-size");
-  if (int{arguments.has("type")} + int{has_bits} + int{has_size} > 1)
-    fail(ErrorCode::kUsage,
-         "quantize: got more than one of --type, --target-bits and --target-size, need one");
   options.type = arguments.text("type");
   options.pure = arguments.has("pure");
-  if (options.pure && (has_bits || has_size))
-    fail(ErrorCode::kUsage, "quantize: --pure goes with --type, got a target");
-  options.target_bits = real_option(arguments, "target-bits", kBits).value_or(0);
-  if (has_size)
+  options.target_bits = real_option(arguments, "target-bits", kBits);
+  if (arguments.has("target-size"))
     options.target_bytes = parse_bytes("quantize: --target-size", arguments.text("target-size"));
-  if (has_size && options.target_bytes == 0)
-    fail(ErrorCode::kUsage, "quantize: --target-size: got 0, need bytes, as in 700M");
+  options.formats = list_option(arguments, "formats");
 }
 
 void take_imatrix(const Arguments& arguments, QuantizeOptions& options) {
@@ -130,6 +125,8 @@ OptionGroup type_group() {
        {"target-bits", 0, "R",
         "instead of --type: the types that lose least with R bits a weight, of all tensors"},
        {"target-size", 0, "BYTES", "the same for a file of so many bytes at most, as in 700M"},
+       {"formats", 0, "LIST",
+        "which of them, as in Q*_K,nf4; gguf (default): what other programs read; all: any"},
        {"imatrix", 0, "FILE|auto TEXT",
         "what matters in matrices, from `wick imatrix`; or from a run of SOURCE over TEXT", false,
         "auto"}}};
@@ -175,13 +172,10 @@ int run_quantize(const Arguments& arguments) {
   if (is_dry && wants_report(arguments))
     fail(ErrorCode::kUsage,
          "quantize: --dry-run writes nothing, of which there is no report; leave out one of them");
-  if (!names_type(arguments) && !is_sweep_alone)
-    fail(ErrorCode::kUsage,
-         "quantize: no type, need --type TYPE, as in --type BF16, or --target-bits R, or "
-         "--target-size BYTES");
+  const QuantizeOptions options = quantize_options(arguments);
+  if (!is_sweep_alone) check_type_options(options);
   Runtime runtime(runtime_options(arguments));
   const InterruptScope interrupt;
-  const QuantizeOptions options = quantize_options(arguments);
   if (is_dry) {
     const QuantizePlan plan = plan_quantize(runtime, options);
     write_output(quantize_plan_text(plan));

@@ -1,51 +1,20 @@
 // See quantize_report.h.
 #include "cli/quantize_report.h"
 
-#include <fmt/format.h>
 #include <wick/error.h>
 
-#include <filesystem>
-#include <vector>
-
-#include "base/atomic_file.h"
-#include "cli/help.h"
 #include "cli/input_text.h"
 #include "cli/interrupt.h"
-#include "cli/json_text.h"
 #include "cli/loaded_model.h"
 #include "cli/model_options.h"
 #include "cli/numbers.h"
 #include "cli/progress_bar.h"
 #include "cli/window_option.h"
-#include "model/plugin_options.h"
-#include "plugins/runtime.h"
 #include "quality/measure_quality.h"
-#include "quality/report_json.h"
-#include "quality/report_page.h"
+#include "quality/report_files.h"
 
 namespace wick::cli {
 namespace {
-
-namespace fs = std::filesystem;
-
-bool is_page(const std::string& path) {
-  return path.ends_with(".html") || path.ends_with(".htm");
-}
-
-/// A report replaces no file that is not asked for by --force, and never one of the source.
-void check_report_file(const Arguments& arguments, const std::string& path) {
-  if (!is_page(path) && !path.ends_with(".json"))
-    fail(ErrorCode::kUsage, "quantize: --report: got '", path, "', need a name that ends with ",
-         ".html or .json");
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return;
-  const fs::path source = arguments.positionals().front();
-  const fs::path folder = fs::is_directory(source, ignored) ? source : source.parent_path();
-  if (fs::equivalent(fs::absolute(path).parent_path(), folder.empty() ? "." : folder, ignored) &&
-      is_checkpoint(source.string()))
-    fail(ErrorCode::kUsage, path, ": is a file beside the source, need another name");
-  refuse_existing(path, arguments.has("force"));
-}
 
 QualityOptions quality_options(const Arguments& arguments, const QuantizeOptions& quantize) {
   QualityOptions options;
@@ -94,30 +63,17 @@ void check_report_options(const Arguments& arguments) {
         !arguments.has("report-text"))
       fail(ErrorCode::kUsage, "quantize: --", option.name,
            ": is for models that run, need --report-text FILE as well");
-  for (const std::string& path : arguments.texts("report")) check_report_file(arguments, path);
 }
 
 QuantizeReport quantize_with_report(Runtime& runtime, const Arguments& arguments,
                                     const QuantizeOptions& quantize) {
   QualityOptions options = quality_options(arguments, quantize);
-  std::vector<AtomicFile> files;  // what cannot be written is refused now, not in an hour
-  for (const std::string& path : arguments.texts("report")) files.emplace_back(path);
-  std::string backends;
-  options.loaded = [&](const Model& model) {
-    check_plugin_options(runtime.registry(), model.plan());
-    show_passed_over(model);
-    backends = backends_of(model);
-  };
+  ReportFiles files(arguments.texts("report"), quantize.source, quantize.force);
+  options.loaded = [](const Model& model) { show_passed_over(model); };
   ProgressBar bar;
   options.progress = [&bar](std::string_view what, double done) { bar.show(what, done); };
-  QualityReport report = measure_quality(runtime, options);
-  report.program = version_text();
-  report.program.pop_back();  // its newline
-  report.backends = backends;
-  for (AtomicFile& file : files) {
-    file.write(is_page(file.path()) ? report_page(report) : json_text(report_json(report)));
-    file.commit();
-  }
+  const QualityReport report = measure_quality(runtime, options);
+  files.write(report);
   return report.candidates.front().quantized;
 }
 

@@ -8,7 +8,6 @@
 #include "cli/exit_codes.h"
 #include "cli/input_text.h"
 #include "cli/interrupt.h"
-#include "cli/json_text.h"
 #include "cli/loaded_model.h"
 #include "cli/model_options.h"
 #include "cli/numbers.h"
@@ -17,6 +16,7 @@
 #include "generate/generator.h"
 #include "generate/sampler.h"
 #include "generate/session.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
@@ -126,7 +126,7 @@ int run_run(const Arguments& arguments) {
   Display display(!as_json, echoed);
   Generation generation = generate(loaded, prompt, options, display);
   generation.text = echoed + generation.text;
-  if (as_json) write_output(json_text(document(generation, loaded, options.sampling.seed)));
+  if (as_json) write_output(pretty_json(document(generation, loaded, options.sampling.seed)));
   flush_output();
   if (!quiet) print_statistics(generation, loaded, options.sampling.seed);
   if (generation.reason == FinishReason::kContextFull)

@@ -8,12 +8,12 @@
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/input_text.h"
-#include "cli/json_text.h"
 #include "cli/model_options.h"
 #include "cli/model_path.h"
 #include "cli/standard_output.h"
 #include "cli/table.h"
 #include "files/gguf.h"
+#include "text/pretty_json.h"
 #include "text/tokenizer.h"
 
 namespace wick::cli {
@@ -45,7 +45,7 @@ int run_tokenize(const Arguments& arguments) {
   options.parse_special = !arguments.has("no-special");
   const std::vector<std::int32_t> ids = tokenizer->encode(text, options);
   if (arguments.has("json")) {
-    write_output(json_text(boost::json::array(ids.begin(), ids.end())));
+    write_output(pretty_json(boost::json::array(ids.begin(), ids.end())));
     return kExitDone;
   }
   for (const std::int32_t id : ids)

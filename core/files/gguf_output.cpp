@@ -3,8 +3,7 @@
 
 #include <wick/error.h>
 
-#include <cstdio>
-
+#include "base/kept_file.h"
 #include "files/gguf_split.h"
 
 namespace wick {
@@ -53,11 +52,15 @@ void GgufOutput::write_data(std::span<const std::byte> bytes) {
 void GgufOutput::commit() {
   // What can fail does so here, while nothing is in its place.
   for (GgufWriter& writer : writers_) writer.flush();
-  std::size_t n_done = 0;
+  if (writers_.size() == 1) return writers_.front().finish();  // its renaming does it or does not
+  std::vector<KeptFile> replaced;
   try {
-    for (; n_done < writers_.size(); ++n_done) writers_[n_done].finish();
+    for (GgufWriter& writer : writers_) {
+      replaced.emplace_back(writer.path());
+      writer.finish();
+    }
   } catch (...) {
-    while (n_done > 0) std::remove(writers_[--n_done].path().c_str());
+    for (KeptFile& file : replaced) file.put_back();
     throw;
   }
 }

@@ -25,7 +25,7 @@ class GgufOutput {
   /// Of all files so far: behind begin() what stands in front of the tensor data.
   std::uint64_t bytes_written() const noexcept;
   void write_data(std::span<const std::byte> bytes);
-  /// All files appear, or none does. A file that is replaced is lost where a later one fails.
+  /// All files appear, or none does, and those that would have been replaced stay.
   void commit();
 
  private:

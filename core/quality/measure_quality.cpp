@@ -10,10 +10,13 @@
 #include <memory>
 
 #include "base/temporary_file.h"
+#include "base/version.h"
 #include "generate/text_windows.h"
+#include "model/plugin_options.h"
 #include "plugins/runtime.h"
 #include "quality/compare.h"
 #include "quantize/importance_source.h"
+#include "schedule/plan_report.h"
 
 namespace wick {
 namespace {
@@ -38,6 +41,13 @@ void check_cancelled(const QualityOptions& options) {
     fail(ErrorCode::kCancelled, "report: the user asked to stop");
 }
 
+/// A type of a sweep stands alone.
+void drop_target(QuantizeOptions& options) {
+  options.target_bits.reset();
+  options.target_bytes.reset();
+  options.formats.clear();
+}
+
 class Measurement {
  public:
   Measurement(Runtime& runtime, const QualityOptions& options)
@@ -50,11 +60,13 @@ class Measurement {
     find_importance_once();
     if (options_.text) load_source();
     QualityReport report;
+    report.program = "wick " + std::string(library_version());
     report.source = options_.quantize.source;
     report.output = options_.quantize.output;
     report.is_precise = options_.model.precise;
     report.window = options_.window;
     if (options_.text) report.text = options_.text_name;
+    if (source_) report.backends = backends_of(source_->plan());
     if (!report.output.empty())
       report.candidates.push_back(candidate(options_.quantize.type, report.output, true));
     for (const std::string& type : options_.sweep) {
@@ -70,7 +82,7 @@ class Measurement {
   std::string name_of(const std::string& type) const {
     QuantizeOptions options = options_.quantize;
     options.type = type;
-    if (!type.empty()) options.target_bits = 0, options.target_bytes = 0;
+    if (!type.empty()) drop_target(options);
     return name_of_types(runtime_, options);
   }
 
@@ -113,6 +125,7 @@ class Measurement {
       write(quantize_options, path, "converting");
     }
     source_ = load(path);
+    check_plugin_options(runtime_.registry(), source_->plan());
     if (options_.loaded) options_.loaded(*source_);
     // A text that is too short is refused now.
     TextWindows("report", source_->tokenizer(), *options_.text, options_.window);
@@ -128,7 +141,7 @@ class Measurement {
   QualityCandidate candidate(const std::string& type, const std::string& path, bool is_kept) {
     QuantizeOptions options = options_.quantize;
     options.type = type;
-    if (!is_kept) options.target_bits = 0, options.target_bytes = 0;
+    if (!is_kept) drop_target(options);
     options.measure = true;
     options.importance = importance_;
     options.keep_split = options.keep_split && is_kept;

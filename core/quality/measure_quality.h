@@ -32,8 +32,8 @@ struct QualityOptions {
 
 /// Everything that can be refused is, before a file is written: types, text, models that do not
 /// run. A checkpoint becomes a temporary file in its own types, to run. Temporary files are
-/// removed, whatever happens; OUT.gguf stays once it is whole. `program` and `backends` of the
-/// report are the caller's. Errors: those of quantize(), Model::load and compare_models().
+/// removed, whatever happens; OUT.gguf stays once it is whole. Errors: those of quantize(),
+/// Model::load and compare_models(); kUnavailable for an option to plugins that nothing asked for.
 QualityReport measure_quality(Runtime& runtime, const QualityOptions& options);
 
 }  // namespace wick

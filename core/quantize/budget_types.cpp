@@ -10,7 +10,6 @@
 #include <map>
 
 #include "base/thread_pool.h"
-#include "plugins/registry.h"
 #include "quantize/harm.h"
 #include "quantize/type_errors.h"
 
@@ -24,17 +23,6 @@ std::uint64_t file_bytes(const PlannedTensor& tensor, const WeightType& type) {
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-std::vector<WeightType> candidates(Registry& registry) {
-  std::vector<WeightType> types{plain_weight_type(PlainType::kF16)};
-  for (const Offer& offer : registry.offers("quant")) {
-    if (!registry.has("quant", offer.id)) continue;
-    const wick_format_v1* table = format_table(registry.find("quant", offer.id));
-    if (!table->encode || table->gguf_type == WICK_NONE) continue;
-    types.push_back(target_weight_type(registry, offer.id, "--target-bits"));
-  }
-  return types;
-}
-
 /// The source's own type loses nothing; one of 32 bits is not worth its bytes.
 bool is_worth_keeping(const WeightType& stored) {
   return stored.layout.block_bytes * 8 <= 16 * stored.layout.block_values;
@@ -43,32 +31,46 @@ bool is_worth_keeping(const WeightType& stored) {
 }  // namespace
 
 BudgetTypes::BudgetTypes(Registry& registry, ThreadPool& pool, Budget budget)
-    : pool_(pool), budget_(std::move(budget)), types_(candidates(registry)) {}
+    : pool_(pool), budget_(std::move(budget)), formats_(registry, budget_.formats) {}
 
 std::string BudgetTypes::name() const {
-  return budget_.bits > 0 ? fmt::format("types for {} bits a weight", budget_.bits)
-                          : fmt::format("types for {} bytes", budget_.bytes);
+  const std::string name = budget_.bits > 0
+                               ? fmt::format("types for {} bits a weight", budget_.bits)
+                               : fmt::format("types for {} bytes", budget_.bytes);
+  if (budget_.formats.empty()) return name;
+  return fmt::format("{} of {}", name, fmt::join(budget_.formats, ", "));
 }
 
 std::vector<std::string> BudgetTypes::choose(std::vector<PlannedTensor>& plan,
                                              const ChoiceInput& input) {
-  find_matrices(plan, input);
+  std::vector<std::string> notes = find_matrices(plan, input);
   weigh(plan, input, measure(plan));
   fill(plan, 0);
-  return {};
+  return notes;
 }
 
-void BudgetTypes::find_matrices(const std::vector<PlannedTensor>& plan, const ChoiceInput& input) {
+std::vector<std::string> BudgetTypes::find_matrices(const std::vector<PlannedTensor>& plan,
+                                                    const ChoiceInput& input) {
+  std::vector<std::string> without;
   for (std::size_t i = 0; i < plan.size(); ++i) {
+    const WeightType& stored = plan[i].stored;
     if (!input.is_open(plan[i].name)) continue;
     Matrix matrix{i, 0, {}, {}, {}};
-    if (is_worth_keeping(plan[i].stored)) matrix.types.push_back(plan[i].stored);
-    for (const WeightType& type : types_)
-      if (type.divides(plan[i].n_cols) && type.id != plan[i].stored.id)
-        matrix.types.push_back(type);
+    if (is_worth_keeping(stored) && formats_.takes(stored)) matrix.types.push_back(stored);
+    for (const WeightType& type : formats_.types())
+      if (type.divides(plan[i].n_cols) && !type.is_same(stored)) matrix.types.push_back(type);
+    if (matrix.types.empty()) {
+      matrix.types.push_back(plain_weight_type(PlainType::kF16));
+      without.push_back(plan[i].name);
+    }
     matrix.errors.resize(matrix.types.size());
     matrices_.push_back(std::move(matrix));
   }
+  if (without.empty()) return {};
+  return {
+      fmt::format("{} matrices are F16, because their rows are whole blocks of no format that "
+                  "may be chosen; the first is {}",
+                  without.size(), without.front())};
 }
 
 /// Errors of all types; returns the energy of each matrix.
@@ -83,7 +85,7 @@ std::vector<double> BudgetTypes::measure(const std::vector<PlannedTensor>& plan)
     const SampledRows rows = sample_rows(tensor);
     energies[i] = rows.energy;
     pool_.parallel_for(matrix.types.size(), [&](std::uint64_t type) noexcept {
-      const bool is_kept = matrix.types[type].id == tensor.stored.id;
+      const bool is_kept = matrix.types[type].is_same(tensor.stored);
       matrix.errors[type] = is_kept ? 0 : relative_error(rows, matrix.types[type]);
     });
     if (budget_.progress)
@@ -115,7 +117,7 @@ void BudgetTypes::weigh(const std::vector<PlannedTensor>& plan, const ChoiceInpu
     }
     if (matrix.types.empty())
       fail(ErrorCode::kBadFile, "tensor ", tensor.name,
-           ": holds values that no type of 16 bits or less can hold; choose --type F32");
+           ": holds values that no type that may be chosen can hold; choose --type F32");
   }
 }
 

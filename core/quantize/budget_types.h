@@ -1,4 +1,4 @@
-// The choice by a budget: of all types that are installed, for each matrix the one that makes the
+// The choice by a budget: of all types that it may take, for each matrix the one that makes the
 // model lose least for the bytes that there are.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "quantize/budget_formats.h"
 #include "quantize/knapsack.h"
 #include "quantize/type_choice.h"
 
@@ -21,6 +22,8 @@ struct Budget {
   /// Part of the measuring that is done, 0..1; may be empty.
   std::function<void(double done)> progress;
   std::function<bool()> cancelled;  ///< may be empty
+  /// Which types it may take; see BudgetFormats.
+  std::vector<std::string> formats = {};
 };
 
 /// What a matrix got, and what that loses: weighted squared error over weighted squares.
@@ -29,9 +32,9 @@ struct ChosenType {
   double bits = 0, error = 0;
 };
 
-/// Types are F16, that of the source, and all formats that can encode and have a number in GGUF, so
-/// that other programs read the file. Errors of choose(): kUsage for a budget that is too small,
-/// with what is needed; kCancelled.
+/// A matrix whose rows are whole blocks of no type that it may take is F16, and a note says so.
+/// Errors: those of BudgetFormats. Errors of choose(): kUsage for a budget that is too small, with
+/// what is needed; kBadFile for values that no type can hold; kCancelled.
 class BudgetTypes final : public TypeChoice {
  public:
   BudgetTypes(Registry& registry, ThreadPool& pool, Budget budget);
@@ -55,7 +58,9 @@ class BudgetTypes final : public TypeChoice {
     std::vector<double> errors;      ///< the same
   };
 
-  void find_matrices(const std::vector<PlannedTensor>& plan, const ChoiceInput& input);
+  /// Returns notes.
+  std::vector<std::string> find_matrices(const std::vector<PlannedTensor>& plan,
+                                         const ChoiceInput& input);
   std::vector<double> measure(const std::vector<PlannedTensor>& plan);
   void weigh(const std::vector<PlannedTensor>& plan, const ChoiceInput& input,
              const std::vector<double>& energies);
@@ -63,7 +68,7 @@ class BudgetTypes final : public TypeChoice {
 
   ThreadPool& pool_;
   Budget budget_;
-  std::vector<WeightType> types_;
+  BudgetFormats formats_;
   std::vector<Matrix> matrices_;
   std::vector<ChosenType> chosen_;
 };

@@ -9,11 +9,9 @@
 #include "base/temporary_file.h"
 #include "files/gguf_writer.h"
 #include "files/quoted.h"
-#include "generate/session.h"
-#include "model/model.h"
 #include "plugins/runtime.h"
-#include "quantize/importance_collector.h"
 #include "quantize/importance_file.h"
+#include "quantize/importance_run.h"
 #include "quantize/quantizer.h"
 
 namespace wick {
@@ -25,21 +23,15 @@ constexpr const char* kRunType = "BF16";
 Importance run_model(Runtime& runtime, const std::string& path, const QuantizeOptions& options,
                      double begin) {
   const MappedFile text = MappedFile::open(options.imatrix_text);
-  CollectOptions collect;
-  collect.cancelled = options.cancelled;
-  collect.progress = [&](std::uint64_t done, std::uint64_t all) {
+  ImportanceRun run;
+  run.model.path = path;
+  run.collect.cancelled = options.cancelled;
+  run.collect.progress = [&](std::uint64_t done, std::uint64_t all) {
     const double part = static_cast<double>(done) / static_cast<double>(all);
     if (options.imatrix_progress) options.imatrix_progress(begin + (1 - begin) * part);
   };
-  ModelOptions model_options;
-  model_options.path = path;
-  model_options.context = collect.window;
-  model_options.observe_products = true;
-  const auto model = Model::load(runtime, model_options);
-  Session session(*model);
-  Importance importance = collect_importance(
-      *model, session, {reinterpret_cast<const char*>(text.bytes().data()), text.bytes().size()},
-      collect);
+  Importance importance = importance_of_run(
+      runtime, run, {reinterpret_cast<const char*>(text.bytes().data()), text.bytes().size()});
   importance.datasets = {options.imatrix_text};
   return importance;
 }

@@ -10,6 +10,7 @@
 #include "files/gguf_output.h"
 #include "files/gguf_split.h"
 #include "plugins/runtime.h"
+#include "quantize/check_options.h"
 #include "quantize/importance_source.h"
 #include "quantize/quantize_source.h"
 #include "quantize/requested_types.h"
@@ -57,11 +58,11 @@ std::unique_ptr<TypeChoice> wanted_types(Runtime& runtime, const QuantizeOptions
                                          BudgetTypes** budget = nullptr) {
   Registry& registry = runtime.registry();
   if (options.as_stored) return std::make_unique<StoredTypes>();
-  if (options.target_bits <= 0 && options.target_bytes == 0)
+  if (!options.has_target())
     return with_user_types(registry, options.user_types,
                            requested_types(registry, options.type, options.pure));
-  Budget wanted{options.target_bits, options.target_bytes, options.measuring_progress,
-                options.cancelled};
+  Budget wanted{options.target_bits.value_or(0), options.target_bytes.value_or(0),
+                options.measuring_progress, options.cancelled, options.formats};
   auto made = std::make_unique<BudgetTypes>(registry, runtime.pool(), std::move(wanted));
   if (budget) *budget = made.get();
   return with_user_types(registry, options.user_types, std::move(made));
@@ -91,12 +92,20 @@ void add_front(const QuantizeOptions& options, const Job& job, GgufOutput& outpu
   output.begin();
 }
 
-/// Bytes in front of the tensors, whose number and names are those of any choice. Writes them to
-/// files that are gone when it returns.
+/// Bytes in front of the tensors. Writes them to files that are gone when it returns.
 std::uint64_t front_bytes(const QuantizeOptions& options, const Job& job) {
   GgufOutput output(options.output, job.n_parts);
   add_front(options, job, output);
   return output.bytes_written();
+}
+
+/// Types without a number are named in front of the tensors: what stands there depends on the
+/// choice. Room only grows, so that it comes to an end.
+void fit_into_file(const QuantizeOptions& options, Job& job, BudgetTypes& budget) {
+  std::uint64_t room = 0;
+  for (std::uint64_t need = front_bytes(options, job); need > room;
+       need = front_bytes(options, job))
+    budget.leave_room(job.plan.tensors, room = need);
 }
 
 void choose_types(Runtime& runtime, const QuantizeOptions& options, Job& job) {
@@ -112,8 +121,7 @@ void choose_types(Runtime& runtime, const QuantizeOptions& options, Job& job) {
   job.plan.tensors = job.source->prepare(*choice, report);
   for (PlannedTensor& tensor : job.plan.tensors)
     if (!options.keep_split) tensor.file = 0;
-  if (budget && options.target_bytes > 0)
-    budget->leave_room(job.plan.tensors, front_bytes(options, job));
+  if (budget && options.target_bytes) fit_into_file(options, job, *budget);
   if (budget) report.chosen = budget->chosen();
   report.type = choice->name();
   report.n_tensors = job.plan.tensors.size();
@@ -179,23 +187,26 @@ void refuse_existing(const std::string& path, bool may_replace) {
 }
 
 std::string name_of_types(Runtime& runtime, const QuantizeOptions& options) {
+  check_type_options(options);
   return wanted_types(runtime, options)->name();
 }
 
 QuantizePlan plan_quantize(Runtime& runtime, QuantizeOptions options) {
+  check_type_options(options);
   if (options.output.empty())
     options.output = (fs::temp_directory_path() / "wick-plan.gguf").string();
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);
-  const bool has_budget = options.target_bits > 0 || options.target_bytes > 0;
-  if (has_budget || options.imatrix_text.empty()) job.importance = importance_for(runtime, options);
+  if (options.has_target() || options.imatrix_text.empty())
+    job.importance = importance_for(runtime, options);
   choose_types(runtime, options, job);
   for (PlannedTensor& tensor : job.plan.tensors) tensor.parts.clear();  // their files are closed
   return std::move(job.plan);
 }
 
 QuantizeReport quantize(Runtime& runtime, const QuantizeOptions& options) {
+  check_type_options(options);
   Job job;
   job.source = open_source(runtime.registry(), options.source);
   job.n_parts = n_parts_of(options, *job.source);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,9 @@ struct QuantizeOptions {
   std::string type;   ///< of matrices: a recipe, "F16", "BF16", a format
   bool pure = false;  ///< one type for all, no recipe
   /// Instead of a type: bits of a value of all tensors on average, or bytes of all files; at most.
-  double target_bits = 0;
-  std::uint64_t target_bytes = 0;
+  std::optional<double> target_bits;
+  std::optional<std::uint64_t> target_bytes;
+  std::vector<std::string> formats;  ///< of a target: which it may choose; see BudgetFormats
   /// Matrices keep the type that they have in the source, F64 becomes F32; types are not looked at.
   bool as_stored = false;
   bool measure = false;  ///< fills QuantizeReport::tensors
@@ -72,6 +74,8 @@ struct QuantizeOptions {
   std::function<void(double done)> imatrix_progress;    ///< the same, of that run
   std::function<void(double done)> measuring_progress;  ///< the same, of errors for a target
   std::function<bool()> cancelled;                      ///< may be empty
+
+  bool has_target() const noexcept { return target_bits || target_bytes; }
 };
 
 /// A folder, a .safetensors file or an index of several: not a GGUF file.

@@ -26,20 +26,13 @@ WeightType type_of(const Provider& provider) {
   return type;
 }
 
-/// `nf4` of `org.wick.nf4@1`; nothing of ids that are no vendor's.
-std::string_view short_name(std::string_view id) {
-  const std::size_t at = id.find('@'), dot = id.substr(0, at).rfind('.');
-  if (at == std::string_view::npos || dot == std::string_view::npos) return {};
-  return id.substr(dot + 1, at - dot - 1);
-}
-
 /// The id of the one format with this name, or this short name; empty: there is none.
 std::string offered_id(const std::vector<Offer>& offers, const std::string& name,
                        const std::string& subject) {
   std::string found;
   for (const Offer& offer : offers) {
     if (same_type_name(name, offer.id)) return offer.id;
-    if (!same_type_name(name, short_name(offer.id)) || found == offer.id) continue;
+    if (!same_type_name(name, short_type_name(offer.id)) || found == offer.id) continue;
     if (!found.empty())
       fail(ErrorCode::kUsage, subject, " ", wick::quoted(name), ": is short for ", found,
            " and for ", offer.id, ", need the whole name");
@@ -76,6 +69,12 @@ WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::s
                                                     : registry.format_for_type(id));
   type.id = id;
   return type;
+}
+
+std::string_view short_type_name(std::string_view id) {
+  const std::size_t at = id.find('@'), dot = id.substr(0, at).rfind('.');
+  if (at == std::string_view::npos || dot == std::string_view::npos) return {};
+  return id.substr(dot + 1, at - dot - 1);
 }
 
 bool same_type_name(std::string_view a, std::string_view b) {

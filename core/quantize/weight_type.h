@@ -46,6 +46,9 @@ WeightType stored_weight_type(Registry& registry, std::uint32_t id, const std::s
 /// In any case.
 bool same_type_name(std::string_view a, std::string_view b);
 
+/// `nf4` of `org.wick.nf4@1`; nothing of ids that are no vendor's.
+std::string_view short_type_name(std::string_view id);
+
 /// Whether there is a plain type or an offered format of that name, or short name. Errors: kUsage.
 bool has_weight_type(Registry& registry, const std::string& name, const std::string& subject);
 

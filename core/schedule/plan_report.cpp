@@ -1,7 +1,20 @@
 // See plan_report.h.
 #include "schedule/plan_report.h"
 
+#include <algorithm>
+
 namespace wick {
+
+std::string backends_of(const PlanReport& plan) {
+  std::vector<std::string> names;
+  std::string text;
+  for (const PlanLine& line : plan.lines) {
+    if (std::find(names.begin(), names.end(), line.entry) != names.end()) continue;
+    text += (names.empty() ? "" : ",") + line.entry;
+    names.push_back(line.entry);
+  }
+  return text;
+}
 
 std::optional<double> tokens_per_second(const std::vector<PlanLine>& lines,
                                         std::optional<double> PlanLine::*seconds) {

@@ -42,4 +42,7 @@ struct PlanReport {
       notes;  ///< backends that were passed over in automatic mode, and why: a sentence each
 };
 
+/// "cpu"; of several entries, with commas, in the order of the plan.
+std::string backends_of(const PlanReport& plan);
+
 }  // namespace wick

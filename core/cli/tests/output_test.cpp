@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "base/bytes_text.h"
-#include "cli/json_text.h"
 #include "cli/suggest.h"
 #include "cli/table.h"
+#include "text/pretty_json.h"
 
 namespace wick::cli {
 namespace {
@@ -19,7 +19,7 @@ namespace json = boost::json;
 TEST(JsonText, WritesNumbersAsPeopleDo) {
   const json::array numbers = {
       1, -2, 1.5, 0.1, 1e-5, std::numeric_limits<double>::quiet_NaN(), true, nullptr};
-  EXPECT_EQ(json_text(numbers), "[1, -2, 1.5, 0.1, 1e-05, null, true, null]\n");
+  EXPECT_EQ(pretty_json(numbers), "[1, -2, 1.5, 0.1, 1e-05, null, true, null]\n");
 }
 
 TEST(JsonText, IndentsObjectsAndListsOfThem) {
@@ -28,7 +28,7 @@ TEST(JsonText, IndentsObjectsAndListsOfThem) {
   object["b"] = json::array{json::object{{"c", "d"}}};
   object["e"] = json::object{};
   object["f"] = json::array{};
-  const std::string text = json_text(object);
+  const std::string text = pretty_json(object);
   EXPECT_EQ(
       text,
       "{\n  \"a\": [1, 2],\n  \"b\": [\n    {\n      \"c\": \"d\"\n    }\n  ],\n  \"e\": {},\n"
@@ -37,7 +37,7 @@ TEST(JsonText, IndentsObjectsAndListsOfThem) {
 }
 
 TEST(JsonText, IsUtf8WhateverTheBytes) {
-  EXPECT_EQ(json_text(json::string("a\xFF\n\"")), "\"a\xEF\xBF\xBD\\n\\\"\"\n");
+  EXPECT_EQ(pretty_json(json::string("a\xFF\n\"")), "\"a\xEF\xBF\xBD\\n\\\"\"\n");
 }
 
 TEST(Table, AlignsByCharactersNotBytes) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/atomic_file.h"
 #include "base/tests/temp_folder.h"
 #include "files/gguf.h"
 #include "files/gguf_split.h"
@@ -75,6 +76,34 @@ TEST(GgufOutput, LeavesNothingWhereAPartCannotBePutInPlace) {
   expect_error(ErrorCode::kIo, "put in place", [&] { output.commit(); });
   EXPECT_FALSE(std::filesystem::exists(folder.file("m-00001-of-00003.gguf")));
   EXPECT_FALSE(std::filesystem::exists(folder.file("m-00002-of-00003.gguf")));
+}
+
+TEST(GgufOutput, KeepsWhatItWouldHaveReplacedWhereALaterPartFails) {
+  const TempFolder folder;
+  const std::string old = folder.file("m-00001-of-00003.gguf");
+  AtomicFile file(old);
+  file.write("old");
+  file.commit();
+  {
+    GgufOutput output(folder.file("m.gguf"), 3);
+    add_three_parts(output);
+    write_three_parts(output);
+    std::filesystem::create_directory(folder.file("m-00003-of-00003.gguf"));
+    expect_error(ErrorCode::kIo, "", [&] { output.commit(); });
+  }
+  EXPECT_EQ(std::filesystem::file_size(old), 3u);
+  EXPECT_EQ(folder.n_files(), 2u);  // and the folder
+}
+
+TEST(GgufOutput, ReplacesFilesAndLeavesNoOtherName) {
+  const TempFolder folder;
+  for (int i = 0; i < 2; ++i) {
+    GgufOutput output(folder.file("m.gguf"), 3);
+    add_three_parts(output);
+    write_three_parts(output);
+    output.commit();
+    EXPECT_EQ(folder.n_files(), 3u);
+  }
 }
 
 TEST(GgufOutput, LeavesNothingWhereItIsGivenUp) {

@@ -12,6 +12,7 @@ void bind_runtime(py::module_& module);
 void bind_formats(py::module_& module);
 void bind_inspect(py::module_& module);
 void bind_quantize(py::module_& module);
+void bind_quality(py::module_& module);
 void bind_model(py::module_& module);
 void bind_generation(py::module_& module);
 

@@ -10,27 +10,17 @@
 #include "model/plugin_options.h"
 #include "schedule/plan_report.h"
 #include "text/tokenizer.h"
+#include "word_options.h"
 
 namespace wick::python {
 namespace {
 
 using namespace py::literals;
 
-std::vector<DeviceNumber> device_numbers(const py::dict& numbers) {
-  std::vector<DeviceNumber> result;
-  for (const auto& [device, number] : numbers)
-    result.push_back({device.cast<std::string>(), number.cast<std::uint64_t>()});
-  return result;
-}
-
 ModelOptions options_of(const py::dict& words) {
-  ModelOptions options;
+  ModelOptions options = device_options(words);
   options.path = words["path"].cast<std::string>();
-  options.backends = words["backend"].cast<std::vector<std::string>>();
-  options.layers = device_numbers(words["layers"]);
-  options.memory = device_numbers(words["memory"]);
   options.context = words["context"].cast<std::uint32_t>();
-  options.precise = words["precise"].cast<bool>();
   options.hidden = true;
   return options;
 }

@@ -26,6 +26,7 @@ void bind_all(py::module_& module) {
   bind_formats(module);
   bind_inspect(module);
   bind_quantize(module);
+  bind_quality(module);
   bind_model(module);
   bind_generation(module);
 }

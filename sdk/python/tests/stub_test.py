@@ -23,6 +23,9 @@ def use() -> None:
         model.embeddings(rows[0].astype(np.int64))
     blocks = wick.quantize_array(rows, "Q4_0", importance=rows[0])
     bits: float = wick.quantize("a", "b", "Q4_0").bits_per_weight + wick.dequantize_array(blocks, "Q4_0").size
+    figures: wick.Comparison = wick.compare("a", "b", text, context=64, precise_a=True)
+    budget = wick.quantize("a", target_size=1 << 20, formats="all", dry_run=True, sweep=["Q4_0"], report=("a.html", "a.json"))
+    print(figures.kl / figures.kl_error, budget.chosen, budget.quality, wick.imatrix("a", text, "b", chunks=2).n_tokens)
     try:
         wick.inspect("model.gguf")["tensors"]
     except FileNotFoundError as error:

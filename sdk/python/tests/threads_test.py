@@ -68,6 +68,9 @@ class FreeGil(support.TestCase):
         output = os.path.join(self.folder(), "out.gguf")
         self.assert_others_run(lambda: wick.quantize(support.BUNDLED, output, "IQ4_XS", threads=1))
 
+    def test_during_compare(self):
+        self.assert_others_run(lambda: wick.compare(support.BUNDLED, support.BUNDLED, "Once upon a time " * 600, threads=1))
+
     def test_during_quantize_array(self):
         values = np.random.default_rng(3).standard_normal((4096, 2048)).astype(np.float32)
         self.assert_others_run(lambda: wick.quantize_array(values, "Q2_K"))
@@ -164,6 +167,22 @@ class Signals(support.TestCase):
     def test_quantize_ends_and_leaves_no_file(self):
         folder = self.folder()
         self.assert_heard(lambda: wick.quantize(support.BUNDLED, os.path.join(folder, "out.gguf"), "IQ4_XS", threads=1))
+        self.assertEqual(os.listdir(folder), [])
+
+    def test_a_sweep_ends_and_leaves_no_file(self):
+        folder = self.folder()
+        text, report = os.path.join(folder, "text.txt"), os.path.join(folder, "report.html")
+        with open(text, "w", encoding="utf-8") as file:
+            file.write("Once upon a time " * 600)
+        self.assert_heard(lambda: wick.quantize(support.BUNDLED, sweep=["Q4_0"], report=report, report_text=text, threads=1))
+        self.assertEqual(os.listdir(folder), ["text.txt"])
+
+    def test_compare_ends(self):
+        self.assert_heard(lambda: wick.compare(support.BUNDLED, support.BUNDLED, "Once upon a time " * 600, threads=1))
+
+    def test_imatrix_ends_and_leaves_no_file(self):
+        folder = self.folder()
+        self.assert_heard(lambda: wick.imatrix(support.BUNDLED, "Once upon a time " * 600, os.path.join(folder, "out.gguf"), threads=1))
         self.assertEqual(os.listdir(folder), [])
 
     def test_logits_end_and_the_model_goes_on(self):

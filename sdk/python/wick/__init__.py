@@ -16,6 +16,7 @@ from ._errors import (ArgumentError, BadFileError, CancelledError, ContextFullEr
                       UnavailableError, UsageError)
 from ._files import Format, formats, inspect
 from ._model import Generation, Model
+from ._quality import Comparison, ImatrixReport, compare, imatrix
 from ._quantize import QuantizeReport, quantize
 
 __version__ = _core.version
@@ -23,7 +24,7 @@ for _public in list(globals().values()):
     if getattr(_public, "__module__", "").startswith("wick._"):
         _public.__module__ = "wick"  # where users find it, in tracebacks and pickles
 
-__all__ = ["ArgumentError", "BadFileError", "CancelledError", "ContextFullError", "DeviceLostError", "Error", "ErrorCode",
-           "Format", "Generation", "IncompatibleError", "InsecureError", "InternalError", "IoError", "MissingFileError", "Model",
-           "OutOfMemoryError", "QuantizeReport", "ShapeError", "UnavailableError", "UsageError", "__version__",
-           "dequantize_array", "formats", "inspect", "quantize", "quantize_array"]
+__all__ = ["ArgumentError", "BadFileError", "CancelledError", "Comparison", "ContextFullError", "DeviceLostError", "Error", "ErrorCode",
+           "Format", "Generation", "ImatrixReport", "IncompatibleError", "InsecureError", "InternalError", "IoError",
+           "MissingFileError", "Model", "OutOfMemoryError", "QuantizeReport", "ShapeError", "UnavailableError", "UsageError", "__version__",
+           "compare", "dequantize_array", "formats", "imatrix", "inspect", "quantize", "quantize_array"]

@@ -64,6 +64,88 @@ class Format:
     @property
     def bits(self) -> float: ...
 
+class Comparison:
+    @property
+    def kl(self) -> float: ...
+    @property
+    def kl_error(self) -> float: ...
+    @property
+    def kl_median(self) -> float: ...
+    @property
+    def kl_q99(self) -> float: ...
+    @property
+    def kl_max(self) -> float: ...
+    @property
+    def same_top(self) -> float: ...
+    @property
+    def same_top_error(self) -> float: ...
+    @property
+    def perplexity_a(self) -> float: ...
+    @property
+    def perplexity_a_error(self) -> float: ...
+    @property
+    def perplexity_b(self) -> float: ...
+    @property
+    def perplexity_b_error(self) -> float: ...
+    @property
+    def perplexity_ratio(self) -> float: ...
+    @property
+    def perplexity_ratio_error(self) -> float: ...
+    @property
+    def delta_p(self) -> float: ...
+    @property
+    def delta_p_error(self) -> float: ...
+    @property
+    def rms_delta_p(self) -> float: ...
+    @property
+    def rms_delta_p_error(self) -> float: ...
+    @property
+    def n_tokens(self) -> int: ...
+    @property
+    def n_windows(self) -> int: ...
+    def __init__(
+        self,
+        kl: float,
+        kl_error: float,
+        kl_median: float,
+        kl_q99: float,
+        kl_max: float,
+        same_top: float,
+        same_top_error: float,
+        perplexity_a: float,
+        perplexity_a_error: float,
+        perplexity_b: float,
+        perplexity_b_error: float,
+        perplexity_ratio: float,
+        perplexity_ratio_error: float,
+        delta_p: float,
+        delta_p_error: float,
+        rms_delta_p: float,
+        rms_delta_p_error: float,
+        n_tokens: int,
+        n_windows: int,
+    ) -> None: ...
+
+class ImatrixReport:
+    @property
+    def output(self) -> str: ...
+    @property
+    def n_tensors(self) -> int: ...
+    @property
+    def n_tokens(self) -> int: ...
+    @property
+    def n_windows(self) -> int: ...
+    @property
+    def window(self) -> int: ...
+    def __init__(
+        self,
+        output: str,
+        n_tensors: int,
+        n_tokens: int,
+        n_windows: int,
+        window: int,
+    ) -> None: ...
+
 class QuantizeReport:
     @property
     def architecture(self) -> str: ...
@@ -83,6 +165,10 @@ class QuantizeReport:
     def files(self) -> Tuple[str, ...]: ...
     @property
     def tensors(self) -> Tuple[Dict[str, Any], ...]: ...
+    @property
+    def chosen(self) -> Tuple[Dict[str, Any], ...]: ...
+    @property
+    def quality(self) -> Optional[Dict[str, Any]]: ...
     def __init__(
         self,
         architecture: str,
@@ -94,6 +180,8 @@ class QuantizeReport:
         notes: Tuple[str, ...],
         files: Tuple[str, ...],
         tensors: Tuple[Dict[str, Any], ...],
+        chosen: Tuple[Dict[str, Any], ...] = (),
+        quality: Optional[Dict[str, Any]] = None,
     ) -> None: ...
     @property
     def bits_per_weight(self) -> float: ...
@@ -172,11 +260,53 @@ class Model:
     def logits(self, tokens: _Tokens, *, last: bool = False) -> npt.NDArray[np.float32]: ...
     def embeddings(self, tokens: _Tokens, *, last: bool = False) -> npt.NDArray[np.float32]: ...
 
+def compare(
+    a: _Path,
+    b: _Path,
+    text: _Path,
+    *,
+    context: int = 512,
+    precise: bool = False,
+    precise_a: bool = False,
+    backend: Union[None, str, Sequence[str]] = None,
+    layers: Optional[Mapping[str, int]] = None,
+    memory: Optional[Mapping[str, int]] = None,
+    threads: Optional[int] = None,
+    affinity: Sequence[int] = (),
+    plugins: Sequence[_Path] = (),
+    safe: bool = False,
+    allow_insecure_plugins: bool = False,
+    plugin_options: Optional[Mapping[str, str]] = None,
+    progress: Optional[Callable[[str, float], object]] = None,
+) -> Comparison: ...
+def imatrix(
+    model: _Path,
+    text: _Path,
+    output: _Path,
+    *,
+    chunks: Optional[int] = None,
+    context: int = 512,
+    force: bool = False,
+    precise: bool = False,
+    backend: Union[None, str, Sequence[str]] = None,
+    layers: Optional[Mapping[str, int]] = None,
+    memory: Optional[Mapping[str, int]] = None,
+    threads: Optional[int] = None,
+    affinity: Sequence[int] = (),
+    plugins: Sequence[_Path] = (),
+    safe: bool = False,
+    allow_insecure_plugins: bool = False,
+    plugin_options: Optional[Mapping[str, str]] = None,
+    progress: Optional[Callable[[str, float], object]] = None,
+) -> ImatrixReport: ...
 def quantize(
     source: _Path,
-    output: _Path,
-    type: str,
+    output: Optional[_Path] = None,
+    type: Optional[str] = None,
     *,
+    target_bits: Optional[float] = None,
+    target_size: Optional[int] = None,
+    formats: Union[str, Iterable[str]] = (),
     pure: bool = False,
     tensor_types: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (),
     output_type: Optional[str] = None,
@@ -185,10 +315,23 @@ def quantize(
     imatrix_text: Optional[_Path] = None,
     keep_split: bool = False,
     measure: bool = False,
+    dry_run: bool = False,
     force: bool = False,
     allow_nonfinite: bool = False,
+    report: Union[_Path, Iterable[_Path]] = (),
+    report_text: Optional[_Path] = None,
+    sweep: Union[str, Iterable[str]] = (),
+    context: Optional[int] = None,
+    precise: bool = False,
+    backend: Union[None, str, Sequence[str]] = None,
+    layers: Optional[Mapping[str, int]] = None,
+    memory: Optional[Mapping[str, int]] = None,
     threads: Optional[int] = None,
+    affinity: Sequence[int] = (),
     plugins: Sequence[_Path] = (),
+    safe: bool = False,
+    allow_insecure_plugins: bool = False,
+    plugin_options: Optional[Mapping[str, str]] = None,
     progress: Optional[Callable[[str, float], object]] = None,
 ) -> QuantizeReport: ...
 def formats() -> List[Format]: ...

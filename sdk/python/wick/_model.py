@@ -98,7 +98,7 @@ class Model:
                  affinity=(), plugins=(), safe=False, allow_insecure_plugins=False, plugin_options=None, progress=None):
         runtime = _runtime.make(threads, affinity, plugins, safe, allow_insecure_plugins, plugin_options)
         path = os.fspath(path) if path is not None else _bundled_model()
-        words = {"path": path, "backend": _backend_list(backend), "layers": layers or {}, "memory": memory or {},
+        words = {"path": path, "backend": _runtime.backend_list(backend), "layers": layers or {}, "memory": memory or {},
                  "context": context or 0, "precise": precise}
         self._core = _core.Model(runtime, words, progress)
         self._facts = self._core.facts()
@@ -216,8 +216,3 @@ class Model:
             if not 0 <= token <= _MOST_ID:
                 raise _errors.ArgumentError(f"model: token id {token} is outside the vocabulary of {self.vocab_size}")
         return ids
-
-
-def _backend_list(backend):
-    names = backend.split(",") if isinstance(backend, str) else list(backend or [])
-    return [] if names == ["auto"] else names

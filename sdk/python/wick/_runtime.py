@@ -15,6 +15,12 @@ def make(threads=None, affinity=(), plugins=(), safe=False, allow_insecure_plugi
                          plugin_options={name: str(value) for name, value in (plugin_options or {}).items()})
 
 
+def backend_list(backend):
+    """Names of devices from a list or a text with commas; "auto" is the name of the default."""
+    names = backend.split(",") if isinstance(backend, str) else list(backend or [])
+    return [] if names == ["auto"] else names
+
+
 def default():
     """The one that functions without options share: all processors, plugins as found at its first use."""
     global _default

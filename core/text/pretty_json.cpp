@@ -1,5 +1,5 @@
 // Boost's own serializer writes 1.5 as 1.5E0 and everything on one line.
-#include "cli/json_text.h"
+#include "text/pretty_json.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "text/utf8.h"
 
-namespace wick::cli {
+namespace wick {
 namespace {
 
 namespace json = boost::json;
@@ -65,10 +65,10 @@ void append_value(std::string& out, const json::value& value, std::size_t indent
 
 }  // namespace
 
-std::string json_text(const boost::json::value& value) {
+std::string pretty_json(const boost::json::value& value) {
   std::string out;
   append_value(out, value, 0);
   return out + "\n";
 }
 
-}  // namespace wick::cli
+}  // namespace wick
