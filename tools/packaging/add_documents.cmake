@@ -1,4 +1,5 @@
-# Run by CPack before it makes the packages: each gets its copyright and changelog.
+# Run by CPack before it makes the packages: each gets its copyright and changelog, and compressed
+# manual pages.
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
@@ -10,6 +11,10 @@ foreach(component ${CPACK_COMPONENTS_ALL})
   execute_process(COMMAND python3 ${CPACK_WICK_PACKAGING_DIR}/changelog.py ${CPACK_DEBIAN_PACKAGE_SOURCE}
     ${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE} ${CPACK_PACKAGE_CONTACT} ${documents}/changelog.Debian.gz
     COMMAND_ERROR_IS_FATAL ANY)
+  file(GLOB_RECURSE pages ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${component}/usr/share/man/*)
+  foreach(page ${pages})
+    execute_process(COMMAND gzip -9n ${page} COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
   # A run path is for a tree that may be moved; Debian's libraries are found without.
   file(GLOB_RECURSE files ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${component}/*)
   foreach(file ${files})

@@ -35,7 +35,7 @@ def changes_in(text, version):
 def changelog(source, version, contact, changes, date):
     lines = [line for change in changes
              for line in textwrap.wrap(change, 78, initial_indent="  * ", subsequent_indent="    ", break_on_hyphens=False)]
-    return f"{source} ({version}) unstable; urgency=medium\n\n" + "\n".join(lines) + f"\n\n -- {contact}  {formatdate(date)}\n"
+    return f"{source} ({version}) unstable; urgency=medium\n\n" + "\n".join(lines) + f"\n\n -- {contact}  {formatdate(date).replace('-0000', '+0000')}\n"
 
 
 def main(source, version, contact, output):

@@ -69,10 +69,11 @@ def list_faults(name, files, rows):
 
 
 def installed(build):
-    """Paths of all files that an installation of the build folder has."""
+    """Paths of all files that an installation of the build folder has, manual pages as a package names them."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["cmake", "--install", str(build), "--prefix", f"{folder}/usr"], check=True, stdout=subprocess.DEVNULL)
-        return {os.path.relpath(os.path.join(place, name), folder) for place, _, names in os.walk(folder) for name in names}
+        paths = {os.path.relpath(os.path.join(place, name), folder) for place, _, names in os.walk(folder) for name in names}
+    return {path + ".gz" if path.startswith("usr/share/man/") else path for path in paths}
 
 
 def main(folder, build):
