@@ -1,9 +1,10 @@
 """Compares built packages with contents.txt. Usage: check_contents.py FOLDER_OF_DEBS BUILD_FOLDER
 
 Every installed file is in exactly one package, and in the one that contents.txt says; owners and modes are such that the
-program trusts its plugins. BUILD_FOLDER is installed to compare with: a rule without a component would be in no package.
+program trusts its plugins; hints name the right packages. BUILD_FOLDER is installed to compare with: a rule without a component would be in no package.
 """
 import collections
+import json
 import os
 import pathlib
 import re
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LISTS = pathlib.Path(__file__).with_name("contents.txt")
 DOCUMENTS = ("copyright", "changelog.Debian.gz")
 
@@ -68,6 +70,17 @@ def list_faults(name, files, rows):
             yield f"{name}: {text} is missing"
 
 
+def hint_faults(owners):
+    """`wick plugins` must name the package that has the plugin: core's table of known plugins, and the manifests themselves."""
+    known = json.loads((ROOT / "core/plugins/known_plugins.json").read_text(encoding="utf-8"))
+    manifests = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "plugins").glob("*/manifest.json"))]
+    packages = {general(path): names for path, names in owners.items()}
+    for plugin in known + [manifest for manifest in manifests if "package_hint" in manifest]:
+        names = packages.get(f"LIB/wick/plugins-1/{plugin['id']}.wick.json", [])
+        if names != [plugin["package_hint"]["debian"]]:
+            yield f"{plugin['id']}: the hint says {plugin['package_hint']['debian']}, and it is in {names or 'no package'}"
+
+
 def installed(build):
     """Paths of all files that an installation of the build folder has, manual pages as a package names them."""
     with tempfile.TemporaryDirectory() as folder:
@@ -90,6 +103,7 @@ def main(folder, build):
         for path in files:
             owners[path].append(name)
     faults += [f"{path} is in {' and '.join(names)}, need one package" for path, names in sorted(owners.items()) if len(names) > 1]
+    faults += hint_faults(owners)
     faults += [f"{path} is installed and in no package; give its install() rule a component" for path in sorted(installed(build) - owners.keys())]
     print("\n".join(faults + [f"{len(owners)} files in {len(lists)} packages, {len(faults)} faults"]))
     return 1 if faults else 0
