@@ -14,23 +14,6 @@ namespace {
 
 namespace po = boost::program_options;
 
-const OptionSpec& help_option() {
-  static const OptionSpec option{"help", 'h', "", "shows this"};
-  return option;
-}
-
-const OptionSpec* find_option(const CommandSyntax& syntax, std::string_view word) {
-  const auto is = [&](const OptionSpec& option) {
-    const bool is_short = word.size() == 2 && option.letter != 0 && word[1] == option.letter;
-    return is_short || word == "--" + option.name;
-  };
-  if (is(help_option())) return &help_option();
-  for (const OptionGroup& group : syntax.groups)
-    for (const OptionSpec& option : group.options)
-      if (is(option)) return &option;
-  return nullptr;
-}
-
 [[noreturn]] void fail_unknown(const CommandSyntax& syntax, const std::string& word) {
   std::vector<std::string> known{"--help"};
   for (const OptionGroup& group : syntax.groups) {
@@ -111,6 +94,23 @@ po::options_description described(const CommandSyntax& syntax) {
 }
 
 }  // namespace
+
+const OptionSpec& help_option() {
+  static const OptionSpec option{"help", 'h', "", "shows this"};
+  return option;
+}
+
+const OptionSpec* find_option(const CommandSyntax& syntax, std::string_view word) {
+  const auto is = [&](const OptionSpec& option) {
+    const bool is_short = word.size() == 2 && option.letter != 0 && word[1] == option.letter;
+    return is_short || word == "--" + option.name;
+  };
+  if (is(help_option())) return &help_option();
+  for (const OptionGroup& group : syntax.groups)
+    for (const OptionSpec& option : group.options)
+      if (is(option)) return &option;
+  return nullptr;
+}
 
 std::string Arguments::text(const std::string& name, const std::string& fallback) const {
   const auto found = values_.find(name);

@@ -3,10 +3,23 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace wick::cli {
+
+/// What shells offer for a value, where its name in help does not say it (see value_words.h).
+enum class Completes {
+  kByName,
+  kFiles,
+  kBackendList,   ///< "NAME,NAME:1", or "auto"
+  kBackendItems,  ///< "NAME=..." with commas between
+  kTypes,
+  kTypeList,
+  kTypeOfPattern,  ///< "PATTERN=TYPE"
+  kPluginNames,
+};
 
 struct OptionSpec {
   std::string name;   ///< without dashes
@@ -15,11 +28,23 @@ struct OptionSpec {
   std::string help;   ///< one line
   bool repeatable = false;
   std::string takes_second = {};  ///< the value that a second one follows: "auto" of "auto TEXT"
+  Completes completes = Completes::kByName;
 };
+
+/// The option, with what shells offer for its value.
+inline OptionSpec completing(Completes what, OptionSpec option) {
+  option.completes = what;
+  return option;
+}
 
 struct OptionGroup {
   std::string title;
   std::vector<OptionSpec> options;
+};
+
+struct Example {
+  std::string line;   ///< "wick run -p Once"
+  std::string about;  ///< what it does
 };
 
 struct CommandSyntax {
@@ -30,6 +55,9 @@ struct CommandSyntax {
   std::string positional;  ///< what the positional arguments are called: "one TEXT"; empty: none
   std::vector<std::string> notes = {};  ///< lines below the options
   std::size_t n_positionals = 1;        ///< at most, where there is one
+  /// What positionals may be, for shells: "check FILE.so" is the word check, then a file.
+  std::vector<std::string> forms = {};
+  std::vector<Example> examples = {};
 };
 
 /// The options of one call. Of an option given twice the last counts, where it is not repeatable.
@@ -52,6 +80,12 @@ class Arguments {
   std::map<std::string, std::vector<std::string>> values_;
   std::vector<std::string> positionals_;
 };
+
+/// What every command takes.
+const OptionSpec& help_option();
+
+/// The option that a word names, `-n` or `--n-predict`; null where there is none.
+const OptionSpec* find_option(const CommandSyntax& syntax, std::string_view word);
 
 /// Reads `words`, those behind the command's name. Every command takes --help besides its own
 /// options. Errors: kUsage, for an unknown option (naming the closest), a missing value, too many

@@ -102,14 +102,17 @@ CommandSyntax bench_syntax() {
          {"n-gen", 'n', "N", "generates N tokens: tgN; 0: not; default 128"},
          {"depth", 'd', "N", "puts N tokens into the context first; default 0"},
          {"repetitions", 'r', "N", "rounds; default 3"},
-         {"output", 'o', "FORMAT", "md, a table, or json; default md"}}},
+         {"output", 'o', "md|json", "a table, or JSON; default md"}}},
        model_option_group(),
        plugin_option_group()},
       "",
       {"Limits: of a prompt, the multiply-adds of its products at the highest rate measured here;",
        "of generation, the bytes of weights and state at the highest rate of reading.",
        "A device that finds the likeliest tokens itself hands back as many as `run` asks for by "
-       "default."}};
+       "default."},
+      1,
+      {},
+      {{"wick bench -m model.gguf -p 512 -n 128 -o json", "both rates of a model, as JSON"}}};
 }
 
 int run_bench(const Arguments& arguments) {

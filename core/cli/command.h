@@ -14,9 +14,12 @@ struct Command {
   CommandSyntax (*syntax)();
   /// Its exit code. Failing: throws wick::Error.
   int (*run)(const Arguments& arguments);
+  bool is_hidden = false;  ///< for programs: help and shells do not show it
 };
 
 std::span<const Command> commands();
+/// Null where there is none. Hidden ones too.
+const Command* find_command(std::string_view name);
 
 // One for each file NAME_command.cpp.
 CommandSyntax run_syntax();
@@ -41,5 +44,11 @@ CommandSyntax quantize_syntax();
 int run_quantize(const Arguments& arguments);
 CommandSyntax plugins_syntax();
 int run_plugins(const Arguments& arguments);
+CommandSyntax completion_syntax();
+int run_completion(const Arguments& arguments);
+CommandSyntax complete_syntax();
+int run_complete(const Arguments& arguments);
+CommandSyntax man_syntax();
+int run_man(const Arguments& arguments);
 
 }  // namespace wick::cli

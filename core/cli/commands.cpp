@@ -20,8 +20,18 @@ std::span<const Command> commands() {
        run_imatrix},
       {"plugins", "shows what is installed, and why something cannot be used", plugins_syntax,
        run_plugins},
+      {"completion", "prints what makes a shell complete the words of this program",
+       completion_syntax, run_completion},
+      {"complete", "tells a shell which words may come next", complete_syntax, run_complete, true},
+      {"man", "writes the manual pages", man_syntax, run_man, true},
   };
   return kCommands;
+}
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : commands())
+    if (command.name == name) return &command;
+  return nullptr;
 }
 
 }  // namespace wick::cli

@@ -69,7 +69,8 @@ CommandSyntax compare_syntax() {
        "tokens (512 if not given). The divergence is KL(A || B) of the next token; p is the "
        "probability of",
        "the token that comes, and its change that from A to B."},
-      2};
+      2,
+      {"MODEL_A MODEL_B"}};
 }
 
 int run_compare(const Arguments& arguments) {

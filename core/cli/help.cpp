@@ -6,14 +6,21 @@
 #include <algorithm>
 
 #include "cli/command.h"
+#include "cli/exit_codes.h"
 
 namespace wick::cli {
 namespace {
 
-constexpr std::string_view kExitCodes =
-    "Exit codes: 0 done; 2 wrong usage; 3 a device, architecture or tensor type that cannot be "
-    "used;\n"
-    "  4 a file that is missing or malformed; 130 interrupted; 1 anything else.\n";
+/// All but the last end in a semicolon; a line holds three.
+std::string exit_codes_text() {
+  std::string text = "Exit codes:";
+  std::size_t n = 0;
+  for (const ExitCodeMeaning& row : exit_codes()) {
+    if (n++ > 0) text += n == 4 ? ";\n " : ";";
+    text += fmt::format(" {} {}", row.code, row.meaning);
+  }
+  return text + ".\n";
+}
 
 std::string option_forms(const OptionSpec& option) {
   std::string forms =
@@ -41,7 +48,11 @@ std::string command_help(const CommandSyntax& syntax) {
   text += "\n";
   for (const std::string& note : syntax.notes) text += note + "\n";
   if (!syntax.notes.empty()) text += "\n";
-  return text + std::string(kExitCodes);
+  if (!syntax.examples.empty()) text += "Examples:\n";
+  for (const Example& example : syntax.examples)
+    text += fmt::format("  {}\n      {}\n", example.line, example.about);
+  if (!syntax.examples.empty()) text += "\n";
+  return text + exit_codes_text();
 }
 
 std::string program_help() {
@@ -50,11 +61,23 @@ std::string program_help() {
       "       wick COMMAND [options]\n"
       "\nGenerates text with language models in GGUF files.\n\nCommands:\n";
   for (const Command& command : commands())
-    text += fmt::format("  {:<11} {}\n", command.name, command.summary);
+    if (!command.is_hidden) text += fmt::format("  {:<11} {}\n", command.name, command.summary);
   text +=
       "\n`wick COMMAND --help` shows the options of one; `wick --version` shows the version.\n"
       "Without -m, commands use the small model that is installed with Wick.\n\n";
-  return text + std::string(kExitCodes);
+  return text + exit_codes_text();
+}
+
+std::span<const ExitCodeMeaning> exit_codes() {
+  static constexpr ExitCodeMeaning kMeanings[] = {
+      {kExitDone, "done"},
+      {kExitUsage, "wrong usage"},
+      {kExitUnavailable, "a device, architecture or tensor type that cannot be used"},
+      {kExitBadFile, "a file that is missing or malformed"},
+      {kExitInterrupted, "interrupted"},
+      {kExitFailed, "anything else"},
+  };
+  return kMeanings;
 }
 
 std::string version_text() {

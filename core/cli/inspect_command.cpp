@@ -42,7 +42,9 @@ CommandSyntax inspect_syntax() {
            plugin_option_group()},
           "FILE",
           {"FILE is a .gguf (of a split one, any part), a .safetensors, an index of several, or a",
-           "folder with one of them."}};
+           "folder with one of them."},
+          1,
+          {"SOURCE"}};
 }
 
 int run_inspect(const Arguments& arguments) {

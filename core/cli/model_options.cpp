@@ -69,10 +69,15 @@ OptionGroup model_option_group() {
 OptionGroup device_option_group() {
   OptionGroup group{
       "Model",
-      {{"backend", 0, "LIST",
-        "devices to use, in this order; one that cannot be used is an error; default: auto"},
-       {"layers", 0, "LIST", "how many layers a device takes, as in NAME=12,NAME:1=4"},
-       {"memory", 0, "LIST", "how much memory of a device is used at most, as in NAME=300M"},
+      {completing(Completes::kBackendList,
+                  {"backend", 0, "LIST",
+                   "devices to use, in this order; one that cannot be used is an error; default: "
+                   "auto"}),
+       completing(Completes::kBackendItems,
+                  {"layers", 0, "LIST", "how many layers a device takes, as in NAME=12,NAME:1=4"}),
+       completing(
+           Completes::kBackendItems,
+           {"memory", 0, "LIST", "how much memory of a device is used at most, as in NAME=300M"}),
        {"threads", 't', "N", "threads of the processor; the result does not depend on it"},
        {"affinity", 0, "LIST",
         "binds one thread to each of these processors, as in 0-7,16; default: to none"},

@@ -74,7 +74,8 @@ CommandSyntax plugins_syntax() {
       "fails.\n"
       "`new` makes a folder NAME with a plugin to start from; KIND is arch, backend or quant.",
       {{"Listing",
-        {{"why", 0, "NAME", "tells all about one plugin, or about what offers NAME"},
+        {completing(Completes::kPluginNames,
+                    {"why", 0, "NAME", "tells all about one plugin, or about what offers NAME"}),
          {"json", 0, "", "prints a JSON list; with `check`, an object"},
          {"rescan", 0, "", "forgets how drivers did in earlier starts, and tries them again"}}},
        {"Checking",
@@ -82,6 +83,9 @@ CommandSyntax plugins_syntax() {
        plugin_option_group()},
       "`check FILE.so`, or `new KIND NAME`"};
   syntax.n_positionals = 3;
+  syntax.examples = {{"wick plugins --why cpu", "all that is known of one name"},
+                     {"wick plugins new quant my-format", "a folder to start a format from"}};
+  syntax.forms = {"check FILE.so", "new arch|backend|quant NAME"};
   return syntax;
 }
 

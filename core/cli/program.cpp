@@ -19,12 +19,6 @@
 namespace wick::cli {
 namespace {
 
-const Command* find_command(std::string_view name) {
-  for (const Command& command : commands())
-    if (command.name == name) return &command;
-  return nullptr;
-}
-
 int run_command(const Command& command, const std::vector<std::string>& words) {
   const CommandSyntax syntax = command.syntax();
   const Arguments arguments = parse_arguments(syntax, words);
@@ -51,7 +45,8 @@ int dispatch(const std::vector<std::string>& words) {
   if (const Command* const command = find_command(first))
     return run_command(*command, {words.begin() + 1, words.end()});
   std::vector<std::string> known;
-  for (const Command& command : commands()) known.emplace_back(command.name);
+  for (const Command& command : commands())
+    if (!command.is_hidden) known.emplace_back(command.name);
   fail(ErrorCode::kUsage, "unknown command '", first, "'", did_you_mean(first, known),
        "; see `wick --help`");
 }

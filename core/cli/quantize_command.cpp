@@ -119,8 +119,9 @@ QuantizeReport quantized(Runtime& runtime, QuantizeOptions options) {
 OptionGroup type_group() {
   OptionGroup group{
       "Types",
-      {{"type", 0, "TYPE",
-        "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"},
+      {completing(Completes::kTypes,
+                  {"type", 0, "TYPE",
+                   "of matrices: a recipe, F32, F16, BF16 or a format; a wrong one lists them"}),
        {"pure", 0, "", "one type for all matrices, without the recipe's rules"},
        {"target-bits", 0, "R",
         "instead of --type: the types that lose least with R bits a weight, of all tensors"},
@@ -158,7 +159,10 @@ CommandSyntax quantize_syntax() {
        "at all. A report shows the error of each tensor, and with a text how far predictions are "
        "from",
        "the source's; files of a sweep lie beside OUT.gguf, or beside the report, while compared."},
-      2};
+      2,
+      {"SOURCE OUT.gguf"},
+      {{"wick quantize checkpoint/ model.gguf --type BF16", "a checkpoint as it is, in one file"},
+       {"wick quantize checkpoint/ model.gguf --target-size 700M", "the best that fits a size"}}};
 }
 
 int run_quantize(const Arguments& arguments) {

@@ -41,12 +41,15 @@ std::string quantize_plan_text(const QuantizePlan& plan) {
 }
 
 std::vector<OptionSpec> user_type_options() {
-  return {{"tensor-type", 0, "PATTERN=TYPE",
-           "of matrices in whose names the regular expression is found; may be given again, the "
-           "first counts",
-           true},
-          {"output-type", 0, "TYPE", "of the output matrix, or the embedding that stands for it"},
-          {"embedding-type", 0, "TYPE", "of the token embedding"}};
+  return {
+      completing(Completes::kTypeOfPattern,
+                 {"tensor-type", 0, "PATTERN=TYPE",
+                  "of matrices in whose names the regular expression is found; may be given again, "
+                  "the first counts",
+                  true}),
+      completing(Completes::kTypes, {"output-type", 0, "TYPE",
+                                     "of the output matrix, or the embedding that stands for it"}),
+      completing(Completes::kTypes, {"embedding-type", 0, "TYPE", "of the token embedding"})};
 }
 
 UserTypes user_types(const Arguments& arguments) {

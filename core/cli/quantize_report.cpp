@@ -40,8 +40,10 @@ OptionGroup report_option_group() {
         "what was lost, as FILE.html or FILE.json; may be given more than once", true},
        {"report-text", 0, "FILE",
         "compares predictions of this text with the source's, too; `-` reads standard input"},
-       {"sweep", 0, "LIST",
-        "types to try besides, with commas between; OUT.gguf and --type may be left out then"}}};
+       completing(Completes::kTypeList,
+                  {"sweep", 0, "LIST",
+                   "types to try besides, with commas between; OUT.gguf and --type may be left out "
+                   "then"})}};
 }
 
 bool wants_report(const Arguments& arguments) {

@@ -111,7 +111,12 @@ CommandSyntax run_syntax() {
            model_option_group(),
            plugin_option_group()},
           "",
-          {"`run` may be left out. Special tokens that the prompt spells out are understood."}};
+          {"`run` may be left out. Special tokens that the prompt spells out are understood."},
+          1,
+          {},
+          {{"wick run -p \"Once upon a time\" -n 32", "a story of the bundled model"},
+           {"wick run -m model.gguf -f prompt.txt --temp 0 --json",
+            "the likeliest continuation of a file, as JSON"}}};
 }
 
 int run_run(const Arguments& arguments) {

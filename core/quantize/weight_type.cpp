@@ -91,6 +91,12 @@ bool has_weight_type(Registry& registry, const std::string& name, const std::str
          !offered_id(registry.offers("quant"), name, subject).empty();
 }
 
+std::vector<std::string> plain_target_names() {
+  std::vector<std::string> names;
+  for (const PlainType plain : kPlainTargets) names.push_back(plain_weight_type(plain).layout.name);
+  return names;
+}
+
 std::string writable_types(Registry& registry) {
   std::string names;
   for (const PlainType plain : kPlainTargets)

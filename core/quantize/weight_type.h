@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "files/tensor_types.h"
 #include "plugins/provider.h"
@@ -62,6 +63,9 @@ WeightType named_weight_type(Registry& registry, const std::string& name,
 /// short name is not one format's.
 WeightType target_weight_type(Registry& registry, const std::string& name,
                               const std::string& subject);
+
+/// Those that need no plugin: "F32".
+std::vector<std::string> plain_target_names();
 
 /// "F32, F16, BF16, ..."; a format whose plugin does not load is none that is there.
 std::string writable_types(Registry& registry);

@@ -1,0 +1,35 @@
+# Removes what `cmake --install` put down, by the lists that it left in BUILD_DIR; with DESTDIR, from there. Folders of Wick's own go
+# when they are empty; those that others use stay.
+file(GLOB manifests ${BUILD_DIR}/install_manifest*.txt)
+if(NOT manifests)
+  message(FATAL_ERROR "uninstall: nothing was installed from ${BUILD_DIR}: it has no install_manifest.txt")
+endif()
+
+set(folders)
+foreach(manifest ${manifests})
+  file(STRINGS ${manifest} files)
+  foreach(file ${files})
+    set(installed $ENV{DESTDIR}${file})
+    # A link may lead to what went before it.
+    if(EXISTS "${installed}" OR IS_SYMLINK "${installed}")
+      file(REMOVE "${installed}")
+      message(STATUS "Removed: ${installed}")
+    endif()
+    cmake_path(GET installed PARENT_PATH folder)
+    list(APPEND folders "${folder}")
+  endforeach()
+  file(REMOVE ${manifest})
+endforeach()
+
+# Upwards from each, as long as a folder is empty and wick is in its name or in that of one above.
+list(REMOVE_DUPLICATES folders)
+foreach(folder ${folders})
+  while("${folder}" MATCHES "/(wick|WickSDK|Wick|wick-[^/]*)(/|$)" AND IS_DIRECTORY "${folder}")
+    file(GLOB inside LIST_DIRECTORIES true "${folder}/*" "${folder}/.*")
+    if(inside)
+      break()
+    endif()
+    file(REMOVE_RECURSE "${folder}")
+    cmake_path(GET folder PARENT_PATH folder)
+  endwhile()
+endforeach()
