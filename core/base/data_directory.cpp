@@ -1,23 +1,14 @@
-// libwick asks the dynamic linker where it was loaded from.
+// libwick's own place leads there.
 #include "base/data_directory.h"
 
-#include <dlfcn.h>
-#include <wick/error.h>
-
-#include <system_error>
+#include "base/built_in.h"
+#include "base/own_file.h"
 
 namespace wick {
 
 std::filesystem::path data_directory() {
-  // Any address inside libwick will do; one of a variable is never that of a stub elsewhere.
-  static const char inside = 0;
-  Dl_info info = {};
-  if (dladdr(&inside, &info) == 0 || info.dli_fname == nullptr)
-    fail(ErrorCode::kInternal, "libwick: its own place cannot be found");
-  std::error_code error;
-  const std::filesystem::path library = std::filesystem::canonical(info.dli_fname, error);
-  if (error) fail(ErrorCode::kInternal, "libwick: its own place cannot be read, ", error.message());
-  return (library.parent_path() / WICK_DATA_FROM_LIB).lexically_normal();
+  if (!built_in().files.empty()) return kBuiltInFolder;
+  return (own_file().parent_path() / WICK_DATA_FROM_LIB).lexically_normal();
 }
 
 }  // namespace wick

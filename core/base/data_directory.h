@@ -6,7 +6,8 @@
 namespace wick {
 
 /// The folder that holds models/: share/wick, at its fixed distance from libwick itself, so that
-/// the build tree, an installed one and a moved one all work. Errors: kInternal.
+/// the build tree, an installed one and a moved one all work; kBuiltInFolder in a program that
+/// carries its files. Errors: kInternal.
 std::filesystem::path data_directory();
 
 }  // namespace wick

@@ -13,6 +13,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/built_in.h"
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define WICK_MAPPED_FILE_POISON
@@ -62,6 +64,13 @@ void allow_tail([[maybe_unused]] const std::byte* data, [[maybe_unused]] std::ui
 }  // namespace
 
 MappedFile MappedFile::open(const std::string& path) {
+  if (const BuiltInFile* file = find_built_in_file(path)) {
+    MappedFile result;
+    result.path_ = path;
+    result.data_ = file->bytes.data();
+    result.size_ = file->bytes.size();
+    return result;
+  }
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.number < 0)
     fail(ErrorCode::kMissingFile, path, ": cannot be opened: ", std::strerror(errno),
@@ -83,6 +92,7 @@ MappedFile MappedFile::open(const std::string& path) {
     fail(ErrorCode::kIo, path, ": cannot be mapped into memory: ", std::strerror(errno));
   result.data_ = static_cast<const std::byte*>(data);
   result.size_ = size;
+  result.is_mapped_ = true;
   forbid_tail(result.data_, size);
   return result;
 }
@@ -91,35 +101,37 @@ MappedFile::MappedFile(MappedFile&& other) noexcept
     : path_(std::move(other.path_)),
       data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
+      is_mapped_(std::exchange(other.is_mapped_, false)),
       modified_ns_(other.modified_ns_) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(is_mapped_, other.is_mapped_);
   std::swap(modified_ns_, other.modified_ns_);
   return *this;
 }
 
 MappedFile::~MappedFile() {
-  if (data_ == nullptr) return;
+  if (!is_mapped_) return;
   allow_tail(data_, size_);
   ::munmap(address(data_), size_);
 }
 
 void MappedFile::advise_sequential() const noexcept {
-  if (data_ != nullptr) ::madvise(address(data_), size_, MADV_SEQUENTIAL);
+  if (is_mapped_) ::madvise(address(data_), size_, MADV_SEQUENTIAL);
 }
 
 void MappedFile::will_need(std::uint64_t offset, std::uint64_t bytes) const noexcept {
-  if (offset >= size_) return;
+  if (!is_mapped_ || offset >= size_) return;
   const std::uint64_t end = offset + std::min<std::uint64_t>(bytes, size_ - offset);
   const std::uint64_t first = offset / page_bytes() * page_bytes();
   ::madvise(address(data_ + first), end - first, MADV_WILLNEED);
 }
 
 void MappedFile::drop(std::uint64_t offset, std::uint64_t bytes) const noexcept {
-  if (offset >= size_) return;
+  if (!is_mapped_ || offset >= size_) return;
   const std::uint64_t end = offset + std::min<std::uint64_t>(bytes, size_ - offset);
   const std::uint64_t page = page_bytes();
   // Only whole pages: a border page also holds bytes that were not given back. The last page of the

@@ -10,7 +10,8 @@ namespace wick {
 
 /// Owns the mapping; the bytes stay valid, at the same address, until it is destroyed, moves
 /// included. Reading is safe from any thread. A file that another process cuts while it is mapped
-/// ends ours (SIGBUS): no mapping can prevent that.
+/// ends ours (SIGBUS): no mapping can prevent that. A built-in file is opened by its name, and is
+/// memory of the program: advice about it is ignored.
 class MappedFile {
  public:
   /// Errors: kMissingFile (not there, not allowed, a folder), kIo (cannot be mapped). An empty file
@@ -40,6 +41,7 @@ class MappedFile {
   std::string path_;
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  bool is_mapped_ = false;  // by us, to be ended by us
   std::int64_t modified_ns_ = 0;
 };
 

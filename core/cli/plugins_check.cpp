@@ -25,11 +25,14 @@ int check_plugin(const std::string& file, const std::vector<std::string>& option
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error))
     fail(ErrorCode::kMissingFile, file, ": there is no such file; give a plugin's library");
-  const std::string program = helper_program(kProgram).string();
+  const HelperProgram helper = helper_program(kProgram);
+  const std::string program = helper.file.string();
   if (!std::filesystem::exists(program, error))
     fail(ErrorCode::kUnavailable, "plugins check: ", program,
          " is not installed; install libwick-dev");
-  std::vector<std::string> words = {program, std::filesystem::absolute(file).string()};
+  std::vector<std::string> words = {program};
+  words.insert(words.end(), helper.words.begin(), helper.words.end());
+  words.push_back(std::filesystem::absolute(file).string());
   words.insert(words.end(), options.begin(), options.end());
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());

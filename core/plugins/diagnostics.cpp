@@ -56,7 +56,8 @@ std::vector<PluginRow> folded(const std::vector<PluginRow>& rows) {
 std::string tail_of(const PluginRow& row) {
   std::string tail = printable(row.sentence);
   if (!row.hint.empty()) tail += (tail.empty() ? "-> " : "   -> ") + printable(row.hint);
-  const bool fine = row.state == PluginState::kLoaded || row.state == PluginState::kAvailable;
+  const bool fine = row.state == PluginState::kLoaded || row.state == PluginState::kAvailable ||
+                    row.state == PluginState::kBuiltIn;
   if (!fine && !row.path.empty() && row.sentence.find(row.path) == std::string::npos)
     tail += (tail.empty() ? "" : "   ") + printable(row.path);
   return tail;

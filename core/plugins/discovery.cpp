@@ -1,12 +1,13 @@
 // Folders are taken in order, files in each by name, so that the result never depends on the disk.
 #include "plugins/discovery.h"
 
+#include "base/built_in.h"
 #include "base/log.h"
+#include "base/own_file.h"
+#include "plugins/c_library.h"
 #include "plugins/file_trust.h"
 
 #include <wick/error.h>
-
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -45,13 +46,11 @@ void add_user_folder(std::vector<SearchDirectory>& directories) {
 }
 
 void add_folder_beside_libwick(std::vector<SearchDirectory>& directories) {
-  Dl_info info{};
-  if (::dladdr(reinterpret_cast<const void*>(&default_search_directories), &info) == 0) return;
-  if (!info.dli_fname) return;
-  // The name that the program was started with may be relative to a folder that it has left.
-  std::error_code error;
-  const fs::path library = fs::canonical(info.dli_fname, error);
-  if (!error) directories.push_back({library.parent_path() / kSubfolder, true});
+  try {
+    directories.push_back({own_file().parent_path() / kSubfolder, true});
+  } catch (const Error& e) {
+    log_debug("{}; the folder beside it is not searched", e.what());
+  }
 }
 
 /// The manifest's files in `directory`, by name.
@@ -86,6 +85,12 @@ void check_trust(Candidate& candidate, const RuntimeOptions& options) {
   if (reason) set_state(candidate, PluginState::kInsecure, *reason);
 }
 
+/// A program that cannot open libraries says so of each, instead of trying.
+void check_c_library(Candidate& candidate) {
+  if (candidate.state == PluginState::kAvailable && foreign_c_library())
+    set_state(candidate, PluginState::kAbiMismatch, *foreign_c_library());
+}
+
 void apply_safe_mode(Candidate& candidate, bool system, const RuntimeOptions& options) {
   const auto& provides = candidate.manifest->provides;
   if (!system)
@@ -111,8 +116,22 @@ Candidate from_manifest(const fs::path& file, bool system, const RuntimeOptions&
     return candidate;
   }
   check_trust(candidate, options);
+  check_c_library(candidate);
   if (candidate.state == PluginState::kAvailable && options.safe)
     apply_safe_mode(candidate, system, options);
+  return candidate;
+}
+
+Candidate from_program(const BuiltInPlugin& plugin, const RuntimeOptions& options) {
+  Candidate candidate;
+  candidate.file = plugin.manifest;
+  candidate.built_in = plugin.header;
+  const BuiltInFile* const file = find_built_in_file(plugin.manifest);
+  if (file == nullptr) fail(ErrorCode::kInternal, plugin.manifest, ": is not built in");
+  const std::string_view text(reinterpret_cast<const char*>(file->bytes.data()),
+                              file->bytes.size());
+  candidate.manifest = parse_manifest(text, plugin.manifest);
+  if (options.safe) apply_safe_mode(candidate, true, options);
   return candidate;
 }
 
@@ -128,6 +147,7 @@ Candidate from_explicit(const std::string& name, const RuntimeOptions& options) 
   } else {
     candidate.file = candidate.library = file;
     check_trust(candidate, options);
+    check_c_library(candidate);
     if (options.safe) set_state(candidate, PluginState::kDisabled, "safe mode takes no --plugin");
   }
   candidate.is_explicit = true;
@@ -182,6 +202,10 @@ std::vector<Candidate> discover(const RuntimeOptions& options) {
   Shadows shadows;
   for (const auto& name : options.plugin_files) {
     found.push_back(from_explicit(name, options));
+    shadows.apply(found.back());
+  }
+  for (const auto& plugin : built_in().plugins) {
+    found.push_back(from_program(plugin, options));
     shadows.apply(found.back());
   }
   auto directories = options.first_directories;

@@ -1,5 +1,5 @@
-// Which plugins there are: explicit files, then manifests in a fixed list of folders. Loads
-// nothing.
+// Which plugins there are: explicit files, what the program carries in itself, then manifests in a
+// fixed list of folders. Loads nothing.
 #pragma once
 
 #include "plugins/manifest.h"
@@ -14,14 +14,17 @@
 namespace wick {
 
 struct Candidate {
-  std::filesystem::path file;     ///< the manifest, or an explicit library
-  std::filesystem::path library;  ///< absolute
+  std::filesystem::path file;                    ///< the manifest, or an explicit library
+  std::filesystem::path library;                 ///< absolute; empty where it is built in
+  const wick_plugin_header* built_in = nullptr;  ///< of a plugin that is part of the program
   std::optional<Manifest> manifest;
   bool is_explicit = false;
   PluginState state = PluginState::kAvailable;
   std::string sentence;  ///< why, where the state is not kAvailable
 };
 
+/// What a program carries in itself is no folder of these, and comes before them.
+///
 /// WICK_PLUGIN_PATH, $XDG_DATA_HOME/wick/plugins-1 (~/.local/share), then the system's: the folder
 /// beside libwick, the compiled-in one, /usr/local/lib. The folder beside libwick counts as the
 /// system's because whoever can write there can replace libwick itself. A program with raised

@@ -1,22 +1,15 @@
 // libwick's own place leads there, as it does to plugins.
 #include "plugins/helper_program.h"
 
-#include <dlfcn.h>
-#include <wick/error.h>
-
-#include <system_error>
+#include "base/built_in.h"
+#include "base/own_file.h"
 
 namespace wick {
 
-std::filesystem::path helper_program(std::string_view name) {
-  static const char inside = 0;
-  Dl_info info = {};
-  std::error_code error;
-  if (::dladdr(&inside, &info) == 0 || info.dli_fname == nullptr)
-    fail(ErrorCode::kInternal, "libwick: its own place cannot be found");
-  const std::filesystem::path library = std::filesystem::canonical(info.dli_fname, error);
-  if (error) fail(ErrorCode::kInternal, "libwick: its own place cannot be read, ", error.message());
-  return library.parent_path() / "wick" / name;
+HelperProgram helper_program(std::string_view name) {
+  std::filesystem::path own = own_file();
+  if (!built_in().c_library.empty()) return {std::move(own), {std::string(name)}};
+  return {own.parent_path() / "wick" / name};
 }
 
 }  // namespace wick

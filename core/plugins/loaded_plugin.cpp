@@ -20,7 +20,7 @@ using Shutdown = void (*)(void*);
 const wick_plugin_header& checked_header(const Candidate& candidate) {
   const auto* manifest = candidate.manifest ? &*candidate.manifest : nullptr;
   if (manifest) check_manifest_abi(*manifest);
-  const auto& header = open_plugin(candidate.library);
+  const auto& header = candidate.built_in ? *candidate.built_in : open_plugin(candidate.library);
   check_header(header, manifest);
   return header;
 }

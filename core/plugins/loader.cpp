@@ -1,6 +1,7 @@
 // Boost.DLL, with what it does not offer added: NODELETE, and the loader's own message.
 #include "plugins/loader.h"
 
+#include "plugins/c_library.h"
 #include "plugins/plugin_state.h"
 
 #define BOOST_DLL_USE_STD_FS
@@ -67,6 +68,7 @@ const wick_plugin_header& open_plugin(const std::filesystem::path& library) {
 
 std::vector<std::string> missing_libraries(const std::vector<std::string>& sonames) {
   std::vector<std::string> missing;
+  if (foreign_c_library()) return missing;
   for (const auto& soname : sonames) {
     boost::dll::fs::error_code error;
     shared_library made;

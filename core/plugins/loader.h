@@ -14,7 +14,8 @@ namespace wick {
 /// needs is not there) or kAbiMismatch (no library of this machine, or no plugin).
 const wick_plugin_header& open_plugin(const std::filesystem::path& library);
 
-/// Those of `sonames` that this system does not have. Loads the others.
+/// Those of `sonames` that this system does not have. Loads the others. Empty in a program that
+/// cannot open libraries, see c_library.h.
 std::vector<std::string> missing_libraries(const std::vector<std::string>& sonames);
 
 }  // namespace wick

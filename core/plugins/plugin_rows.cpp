@@ -85,6 +85,10 @@ std::vector<PluginRow> rows_of(const Slot& slot, const RuntimeOptions& options) 
         if (provider.kind == "backend" && row.kind == provider.kind && row.id == provider.id &&
             row.state == PluginState::kLoaded)
           add_devices(provider, row);
+  if (candidate.built_in)
+    for (auto& row : rows)
+      if (row.state == PluginState::kLoaded || row.state == PluginState::kAvailable)
+        row.state = PluginState::kBuiltIn;
   if (candidate.manifest)
     for (auto& row : rows)
       if (row.hint.empty()) row.hint = hint_for(row.state, candidate.manifest->package_hint);

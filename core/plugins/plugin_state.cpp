@@ -29,12 +29,14 @@ std::string_view state_name(PluginState state) {
       return "no-driver";
     case PluginState::kNoDevice:
       return "no-device";
+    case PluginState::kBuiltIn:
+      return "built-in";
   }
   return "unknown";
 }
 
 std::optional<PluginState> state_named(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(PluginState::kNoDevice); ++i)
+  for (int i = 0; i <= static_cast<int>(PluginState::kBuiltIn); ++i)
     if (state_name(static_cast<PluginState>(i)) == name) return static_cast<PluginState>(i);
   return std::nullopt;
 }

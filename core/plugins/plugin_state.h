@@ -22,6 +22,7 @@ enum class PluginState {
   kCrashed,            ///< it crashed when it was tried, or let an exception out
   kNoDriver,           ///< a backend that cannot reach its driver
   kNoDevice,           ///< a backend that found no device
+  kBuiltIn,            ///< part of the program, and fine; only in rows for people
 };
 
 /// "missing-dependency"

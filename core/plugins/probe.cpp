@@ -73,7 +73,8 @@ ProbeReport judge(const ChildResult& child, const RuntimeOptions& options) {
 }  // namespace
 
 bool needs_probe(const Candidate& candidate) {
-  if (!candidate.manifest) return false;
+  // What is part of the program has passed its tests with it.
+  if (!candidate.manifest || candidate.built_in) return false;
   const auto& provides = candidate.manifest->provides;
   return std::any_of(provides.begin(), provides.end(),
                      [](const Promise& promise) { return promise.probe == "child"; });
@@ -85,10 +86,12 @@ ProbeReport probe_plugin(const Candidate& candidate, const RuntimeOptions& optio
   failed.state = PluginState::kProbeFailed;
   failed.keep = false;
   try {
-    request.program = helper_program(kProbeProgram);
+    const HelperProgram helper = helper_program(kProbeProgram);
+    request.program = helper.file;
     request.timeout = options.probe_timeout;
     request.longest = options.probe_timeout * kMostSteps;
-    request.arguments = {candidate.file.string()};
+    request.arguments = helper.words;
+    request.arguments.push_back(candidate.file.string());
     for (const auto& [name, value] : options.options)
       request.arguments.push_back(name + "=" + value);
     return judge(run_child(request), options);

@@ -23,7 +23,7 @@ struct ProbeReport {
 
 inline constexpr char kProbeProgram[] = "wick-plugin-probe";
 
-/// Whether its manifest asks for it. Explicit libraries have none.
+/// Whether its manifest asks for it. Explicit libraries have none; built-in plugins are not asked.
 bool needs_probe(const Candidate& candidate);
 
 /// Runs wick-plugin-probe on it: load, init(), devices, and what each of them computes. Never

@@ -133,7 +133,7 @@ std::string key_of(const Candidate& candidate) {
   key.add_path(candidate.file);
   key.add_path(candidate.library);
   // Another Wick tries other things.
-  key.add_path(helper_program(kProbeProgram));
+  key.add_path(helper_program(kProbeProgram).file);
   key.add(driver_fingerprint(*candidate.manifest));
   return key.text();
 }

@@ -17,6 +17,7 @@
 #include "base/atomic_file.h"
 #include "base/cache_directory.h"
 #include "base/log.h"
+#include "base/own_file.h"
 
 namespace wick {
 namespace {
@@ -31,17 +32,19 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-/// Path, size and time of the file that the backend's functions are in.
+/// Path, size and time of the file that the backend's functions are in: its library, or the program
+/// that they are part of, of which the dynamic linker knows no path.
 std::string library_of(const Device& device) {
   Dl_info info{};
   const auto function = device.table().device_count;
   const void* address = nullptr;
   static_assert(sizeof address == sizeof function);
   std::memcpy(&address, &function, sizeof address);
+  const bool is_library = ::dladdr(address, &info) != 0 && info.dli_fname != nullptr;
+  const std::string file = is_library ? info.dli_fname : own_file().string();
   struct stat status {};
-  if (::dladdr(address, &info) == 0 || !info.dli_fname || ::stat(info.dli_fname, &status) != 0)
-    return "unknown";
-  return fmt::format("{} {} {}.{:09}", info.dli_fname, status.st_size, status.st_mtim.tv_sec,
+  if (::stat(file.c_str(), &status) != 0) return "unknown";
+  return fmt::format("{} {} {}.{:09}", file, status.st_size, status.st_mtim.tv_sec,
                      status.st_mtim.tv_nsec);
 }
 

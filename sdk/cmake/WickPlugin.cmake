@@ -29,13 +29,18 @@ function(wick_add_plugin name)
   set_target_properties(${name}_objects PROPERTIES POSITION_INDEPENDENT_CODE ON
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_compile_definitions(${name}_objects PRIVATE WICK_PLUGIN_VERSION="${PROJECT_VERSION}")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${name}_objects PRIVATE -fno-gnu-unique)
+  endif()
+  # A program that has its plugins in itself takes the objects; what is exported and hidden stays the same.
+  if(WICK_STATIC)
+    wick_build_in_plugin(${name} LINK ${arg_LINK})
+    return()
+  endif()
   add_library(${name} MODULE)
   target_link_libraries(${name} PRIVATE ${name}_objects)
   target_link_options(${name} PRIVATE -Wl,--no-undefined -Wl,--exclude-libs,ALL -Wl,-z,nodelete
     -Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${name}_objects PRIVATE -fno-gnu-unique)
-  endif()
   set_target_properties(${name} PROPERTIES OUTPUT_NAME wick-${name} LIBRARY_OUTPUT_DIRECTORY ${WICK_BUILD_PLUGIN_DIR}
     INSTALL_RPATH "" BUILD_WITH_INSTALL_RPATH ON)
   wick_plugin_manifest(${name})
