@@ -10,20 +10,6 @@
 #include "schedule/plan_report.h"
 
 namespace wick::api {
-namespace {
-
-std::string backends_of(const PlanReport& plan) {
-  std::vector<std::string> names;
-  std::string text;
-  for (const PlanLine& line : plan.lines) {
-    if (std::find(names.begin(), names.end(), line.entry) != names.end()) continue;
-    names.push_back(line.entry);
-    text += (text.empty() ? "" : ",") + line.entry;
-  }
-  return text;
-}
-
-}  // namespace
 
 LoadedModel::LoadedModel(std::shared_ptr<Runtime> of, std::unique_ptr<Model> made)
     : runtime(std::move(of)),

@@ -33,7 +33,7 @@ struct BuiltIn {
   std::string_view c_library;
 };
 
-/// Defined once in each program: by no_built_in.cpp of libwick, or by what static/ generates.
+/// Defined once in each program: by no_built_in.cpp of libwick, or by what tools/static/ generates.
 const BuiltIn& built_in() noexcept;
 
 /// Null where no built-in file has that name.

@@ -100,6 +100,15 @@ void apply_safe_mode(Candidate& candidate, bool system, const RuntimeOptions& op
     set_state(candidate, PluginState::kDisabled, "safe mode leaves this backend out");
 }
 
+/// What the program that uses libwick does not want.
+bool leaves_out(Candidate& candidate, const RuntimeOptions& options) {
+  const auto& disabled = options.disabled;
+  if (std::find(disabled.begin(), disabled.end(), candidate.manifest->id) == disabled.end())
+    return false;
+  set_state(candidate, PluginState::kDisabled, "the program leaves it out");
+  return true;
+}
+
 Candidate from_manifest(const fs::path& file, bool system, const RuntimeOptions& options) {
   Candidate candidate;
   candidate.file = file;
@@ -110,11 +119,7 @@ Candidate from_manifest(const fs::path& file, bool system, const RuntimeOptions&
     set_state(candidate, PluginState::kDisabled, e.what());
     return candidate;
   }
-  const auto& disabled = options.disabled;
-  if (std::find(disabled.begin(), disabled.end(), candidate.manifest->id) != disabled.end()) {
-    set_state(candidate, PluginState::kDisabled, "the program leaves it out");
-    return candidate;
-  }
+  if (leaves_out(candidate, options)) return candidate;
   check_trust(candidate, options);
   check_c_library(candidate);
   if (candidate.state == PluginState::kAvailable && options.safe)
@@ -131,7 +136,7 @@ Candidate from_program(const BuiltInPlugin& plugin, const RuntimeOptions& option
   const std::string_view text(reinterpret_cast<const char*>(file->bytes.data()),
                               file->bytes.size());
   candidate.manifest = parse_manifest(text, plugin.manifest);
-  if (options.safe) apply_safe_mode(candidate, true, options);
+  if (!leaves_out(candidate, options) && options.safe) apply_safe_mode(candidate, true, options);
   return candidate;
 }
 

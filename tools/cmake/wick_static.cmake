@@ -1,4 +1,4 @@
-# WICK_STATIC: one program, linked statically, that has its plugins and its files in itself. static/ puts it together of what the
+# WICK_STATIC: one program, linked statically, that has its plugins and its files in itself. tools/static/ puts it together of what the
 # functions below collect; sources are compiled as in any other build.
 option(WICK_STATIC "Build wick-static alone: one program without shared libraries" OFF)
 
