@@ -8,18 +8,22 @@ namespace {
 
 /// Of the time between two looks; a child that has computed less was asleep.
 constexpr int kLeastShare = 20;
+/// Timeouts for which it may compute: compilers take long, and have threads.
+constexpr int kMostComputing = 4;
 
 }  // namespace
 
 void Patience::renew() {
   at_renewal_ = at_look_ = computed();
-  next_look_ = Clock::now() + timeout_;
+  renewal_ = Clock::now();
+  next_look_ = renewal_ + timeout_;
 }
 
 bool Patience::is_over() {
   if (Clock::now() < next_look_) return false;
-  const Clock::duration now = computed();
-  if (now - at_renewal_ >= timeout_ || now - at_look_ < timeout_ / kLeastShare) return true;
+  const Clock::duration now = computed(), most = kMostComputing * timeout_;
+  if (now - at_look_ < timeout_ / kLeastShare) return true;
+  if (now - at_renewal_ >= most && Clock::now() - renewal_ >= most) return true;
   at_look_ = now;
   next_look_ += timeout_;
   return false;

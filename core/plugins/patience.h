@@ -7,8 +7,8 @@
 
 namespace wick {
 
-/// Time runs out for a child that sleeps, and for one that computes as long without an end; not for
-/// one whose core others have: on a busy machine a driver's compiler takes its time.
+/// Time runs out for a child that sleeps, and after four times as long for one that computes
+/// without an end; not for one whose core others have: a driver's compiler takes its time.
 class Patience {
  public:
   using Clock = std::chrono::steady_clock;
@@ -24,7 +24,7 @@ class Patience {
   pid_t child_;
   Clock::duration timeout_;
   Clock::duration at_renewal_{}, at_look_{};  // what it had computed
-  Clock::time_point next_look_;
+  Clock::time_point renewal_, next_look_;
 };
 
 }  // namespace wick
