@@ -37,8 +37,8 @@ QuantizeOptions quantize_options(const wick_quantize_options& from) {
   options.source = &need(from.source, kQuantize, "source");
   options.output = &need(from.output, kQuantize, "output");
   options.type = or_empty(from.type);
-  options.target_bits = from.target_bits;
-  options.target_bytes = from.target_bytes;
+  if (from.target_bits > 0) options.target_bits = from.target_bits;
+  if (from.target_bytes > 0) options.target_bytes = from.target_bytes;
   options.imatrix_file = or_empty(from.imatrix);
   options.imatrix_text = or_empty(from.imatrix_text);
   options.user_types.output = or_empty(from.output_type);

@@ -22,7 +22,7 @@ class Trace(program.TestCase):
     def test_the_log_has_what_was_asked(self):
         lines = [line for line in self.assert_done("run", *PROMPT, *ON_TRACE).err.splitlines() if "backend-trace: " in line]
         for words in ("supports matmul@1 with affine u8, groups of 32, f16 scales? yes", "weight token_embd.weight [",
-                      "for matmul and embed", "state of 1 blocks", " matmul@1, ", "run 5 tokens, 1 logits row: sequence 0 from 0",
+                      "for matmul and embed", "state of 17 blocks", " matmul@1, ", "run 5 tokens, 1 logits row: sequence 0 from 0",
                       "run 1 token, 1 logits row: sequence 0 from 11"):
             self.assertTrue(any(words in line for line in lines), words + "\n" + "\n".join(lines))
 
