@@ -11,7 +11,7 @@ import unittest
 
 PROGRAM = os.environ["WICK_TEST_PROGRAM"]
 SHARED_BUILD = os.environ.get("WICK_TEST_SHARED_BUILD", "")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 MODEL = os.path.join(ROOT, "tests", "models", "ember-Q8_0.gguf")
 MOST_BYTES = 20 << 20
 SECONDS = 300
