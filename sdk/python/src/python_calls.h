@@ -3,6 +3,7 @@
 #pragma once
 
 #include <pybind11/pybind11.h>
+#include <wick/error.h>
 
 #include <chrono>
 #include <exception>
@@ -40,5 +41,20 @@ class PythonCalls {
   Clock::time_point next_ = Clock::now();
   std::exception_ptr error_;
 };
+
+/// Runs work that asks `calls`, and returns its result. What a callback raised comes first: it is
+/// why the work was cancelled.
+template <class Work>
+auto without_gil(const PythonCalls& calls, const Work& work) {
+  const py::gil_scoped_release released;
+  try {
+    auto result = work();
+    calls.rethrow();
+    return result;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCancelled) calls.rethrow();
+    throw;
+  }
+}
 
 }  // namespace wick::python

@@ -28,20 +28,6 @@ double share(std::uint64_t done, std::uint64_t all) {
   return static_cast<double>(done) / static_cast<double>(all);
 }
 
-/// What a callback raised comes first: it is why the work was cancelled.
-template <class Work>
-auto without_gil(PythonCalls& calls, const Work& work) {
-  const py::gil_scoped_release released;
-  try {
-    auto result = work();
-    calls.rethrow();
-    return result;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::kCancelled) calls.rethrow();
-    throw;
-  }
-}
-
 /// Tells `progress`, and hears signals where the core asks for nothing. What was raised waits for
 /// `cancelled`: it need not pass through a plugin that is being loaded.
 auto teller(PythonCalls& calls, const py::object& progress) {

@@ -1,8 +1,6 @@
 // wick::quantize and plan_quantize with a callback of Python.
 #include "quantize/quantizer.h"
 
-#include <wick/error.h>
-
 #include "bindings.h"
 #include "plugins/runtime.h"
 #include "python_calls.h"
@@ -25,15 +23,7 @@ auto run(QuantizeOptions& options, const py::object& progress, const Work& work)
     options.measuring_progress = tell("measuring types");
   }
   options.cancelled = [&] { return calls.raised(); };
-  const py::gil_scoped_release released;
-  try {
-    auto result = work();
-    calls.rethrow();
-    return result;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::kCancelled) calls.rethrow();
-    throw;
-  }
+  return without_gil(calls, work);
 }
 
 py::dict quantize_file(Runtime& runtime, const py::dict& words, const py::object& progress) {
