@@ -28,11 +28,15 @@ function(finish package)
     file(MAKE_DIRECTORY ${work}/usr/share/doc)
     file(CREATE_LINK ${CMAKE_MATCH_1} ${work}/usr/share/doc/${name} SYMBOLIC)
   endif()
-  # CPack's sums of debug symbols have the paths of its own folder.
-  execute_process(COMMAND find usr -type f -exec md5sum {} + WORKING_DIRECTORY ${work} OUTPUT_FILE ${work}/DEBIAN/md5sums
-    COMMAND_ERROR_IS_FATAL ANY)
+  # CPack's sums of debug symbols have the paths of its own folder. Sorted, as a disk has its own order.
+  execute_process(COMMAND find usr -type f -print0 COMMAND env LC_ALL=C sort -z COMMAND xargs -0 md5sum
+    WORKING_DIRECTORY ${work} OUTPUT_FILE ${work}/DEBIAN/md5sums COMMAND_ERROR_IS_FATAL ANY)
   execute_process(COMMAND chmod -R u=rwX,go=rX ${work} COMMAND_ERROR_IS_FATAL ANY)
-  execute_process(COMMAND dpkg-deb --root-owner-group -Zxz -b ${work} ${package} OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+  # A file of the source may be older than the commit, which dpkg-deb would let it be.
+  execute_process(COMMAND find ${work} -exec touch --no-dereference --date=@$ENV{SOURCE_DATE_EPOCH} {} + COMMAND_ERROR_IS_FATAL ANY)
+  # xz with several threads, and their number is that of the machine, cuts in other places than with one.
+  execute_process(COMMAND dpkg-deb --root-owner-group --threads-max=1 -Zxz -b ${work} ${package} OUTPUT_QUIET
+    COMMAND_ERROR_IS_FATAL ANY)
   file(REMOVE_RECURSE ${work})
 endfunction()
 
