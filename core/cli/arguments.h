@@ -19,6 +19,7 @@ enum class Completes {
   kTypeList,
   kTypeOfPattern,  ///< "PATTERN=TYPE"
   kPluginNames,
+  kPluginOption,  ///< what manifests say that the option of this name may be
 };
 
 struct OptionSpec {

@@ -38,7 +38,8 @@ CommandSyntax completion_syntax() {
                        {"An installed Wick needs none of this. Elsewhere, in this shell alone:",
                         "`source <(wick completion bash)` or `source <(wick completion zsh)`;",
                         "in fish: `wick completion fish | source`.",
-                        "Names come from the manifests of plugins; no driver is asked."}};
+                        "Names come from the manifests of plugins, devices from the last start; no "
+                        "driver is asked."}};
   syntax.forms = {"bash|zsh|fish"};
   return syntax;
 }

@@ -27,10 +27,15 @@ const OptionSpec& model_option() {
 /// is "1".
 const std::vector<OptionSpec>& host_options() {
   static const std::vector<OptionSpec> options{
-      {"isa", 0, "NAME", "instruction set to use, instead of the best; a wrong name lists them"},
-      {"matrices", 0, "NAME",
-       "how a device is told to multiply matrices, instead of the best; a wrong name lists them"},
-      {"kv-type", 0, "TYPE", "how keys and values are held; a wrong type lists them"},
+      completing(Completes::kPluginOption, {"isa", 0, "NAME",
+                                            "instruction set to use, instead of the best; a wrong "
+                                            "name lists them"}),
+      completing(Completes::kPluginOption,
+                 {"matrices", 0, "NAME",
+                  "how a device is told to multiply matrices, instead of the best; a wrong name "
+                  "lists them"}),
+      completing(Completes::kPluginOption,
+                 {"kv-type", 0, "TYPE", "how keys and values are held; a wrong type lists them"}),
       {"packed-cache", 0, "DIR", "keeps packed weights in DIR, for a faster start the next time"},
       {"profile", 0, "", "prints what the time was spent on, op by op, at the end"},
       {"perf-dump", 0, "DIR", "writes the names of emitted kernels to DIR, for perf inject --jit"}};

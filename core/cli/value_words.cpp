@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 #include "plugins/discovery.h"
 #include "plugins/known_plugins.h"
+#include "plugins/probe_cache.h"
 #include "quantize/recipe_file.h"
 #include "quantize/weight_type.h"
 
@@ -64,6 +66,18 @@ std::string about(const Candidate& candidate) {
   return candidate.manifest->id + " " + candidate.manifest->version;
 }
 
+bool has_word(const Words& words, std::string_view word) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const OfferedWord& offered) { return offered.word == word; });
+}
+
+/// A driver's name for its device may hold anything.
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = ' ';
+  return text;
+}
+
 /// Of plugins that nothing is known against, each id once.
 Words provided(const std::string& kind, const RuntimeOptions& options) {
   Words words;
@@ -73,6 +87,36 @@ Words provided(const std::string& kind, const RuntimeOptions& options) {
     for (const Promise& promise : candidate.manifest->provides)
       if (promise.kind == kind && is_offered(promise, options) && seen.insert(promise.id).second)
         words.push_back({promise.id, about(candidate)});
+  }
+  return words;
+}
+
+/// Backends, and behind them "NAME:0" for each device that the last start has seen.
+Words backends(const RuntimeOptions& options) {
+  Words words = provided("backend", options);
+  for (const Candidate& candidate : discover(options)) {
+    if (candidate.state != PluginState::kAvailable || !needs_probe(candidate)) continue;
+    const std::optional<ProbeReport> kept = recall_probe(candidate, options);
+    if (!kept) continue;
+    std::map<std::string, std::size_t> n_devices;
+    for (const ProbedDevice& device : kept->devices) {
+      const std::string number = std::to_string(n_devices[device.backend]++);
+      if (has_word(words, device.backend))
+        words.push_back({device.backend + ":" + number, one_line(device.name)});
+    }
+  }
+  return words;
+}
+
+/// What the option may be, by the plugins that read it.
+Words values_of(const std::string& option, const RuntimeOptions& options) {
+  Words words;
+  for (const Candidate& candidate : discover(options)) {
+    if (candidate.state != PluginState::kAvailable || !candidate.manifest) continue;
+    const auto found = candidate.manifest->options.find(option);
+    if (found == candidate.manifest->options.end()) continue;
+    for (const std::string& value : found->second)
+      if (!has_word(words, value)) words.push_back({value, about(candidate)});
   }
   return words;
 }
@@ -144,7 +188,7 @@ Words types_of_pattern(const std::string& begun, const RuntimeOptions& options) 
 }
 
 Words backend_list(const std::string& begun, const RuntimeOptions& options) {
-  Words words = items_of_list(begun, provided("backend", options));
+  Words words = items_of_list(begun, backends(options));
   if (begun.find(',') == std::string::npos) words.push_back({"auto", "chooses"});
   return words;
 }
@@ -183,7 +227,7 @@ Offered offered_for(const OptionSpec& option, const std::string& begun,
       offered.words = backend_list(begun, options);
       break;
     case Completes::kBackendItems:
-      offered.words = with_equals(items_of_list(begun, provided("backend", options)));
+      offered.words = with_equals(items_of_list(begun, backends(options)));
       break;
     case Completes::kTypes:
       offered.words = types(options);
@@ -196,6 +240,9 @@ Offered offered_for(const OptionSpec& option, const std::string& begun,
       break;
     case Completes::kPluginNames:
       offered.words = plugin_names(options);
+      break;
+    case Completes::kPluginOption:
+      offered.words = values_of(option.name, options);
       break;
   }
   keep_begun(offered.words, begun);

@@ -1,5 +1,6 @@
-// What may stand where a value is wanted: names from the manifests of plugins, words and kinds of
-// files from help's own names for values. Loads no plugin, so it asks no driver.
+// What may stand where a value is wanted: names from the manifests of plugins, devices that an
+// earlier start has seen, words and kinds of files from help's own names for values. Loads no
+// plugin, so it asks no driver.
 #pragma once
 
 #include <string>

@@ -19,6 +19,7 @@ DeviceReport check_devices(const Provider& provider) {
       sdk::check([&](wick_error* e) { return backend->device_info(provider.self, i, &info, e); });
       const auto name = sdk::to_view(info.name), about = sdk::to_view(info.description);
       if (i > 0) report.sentence += "; ";
+      report.names.emplace_back(name);
       report.sentence += std::string(name) + (about.empty() ? "" : ", ") + std::string(about);
     }
   } catch (const Error& e) {

@@ -5,13 +5,15 @@
 #include "plugins/provider.h"
 
 #include <string>
+#include <vector>
 
 namespace wick {
 
 struct DeviceReport {
   PluginState state = PluginState::kLoaded;
-  std::string sentence;  ///< the devices, or why there is none
-  std::string hint;      ///< what to do; may be empty
+  std::string sentence;              ///< the devices, or why there is none
+  std::string hint;                  ///< what to do; may be empty
+  std::vector<std::string> names{};  ///< of the devices, in the order of their numbers
 };
 
 /// Never throws for a bad plugin: its failure is kNoDriver or kProbeFailed.

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 namespace wick {
 namespace {
@@ -18,6 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::size_t kMaxPromises = 1024;
 constexpr std::size_t kMaxFingerprints = 64;
+constexpr std::size_t kMaxOptionBytes = 4096;
 constexpr std::size_t kMaxPathBytes = 1024;
 
 /// Letters, digits and `._@+-`, the first one a letter or a digit: safe in a path and on a
@@ -114,6 +116,26 @@ class Reader {
     return found;
   }
 
+  /// An object of texts, each of names with a space between; empty where the key is absent.
+  std::map<std::string, std::vector<std::string>> name_lists(const char* key) const {
+    std::map<std::string, std::vector<std::string>> found;
+    const auto* value = optional(key);
+    if (!value) return found;
+    if (!value->is_object() || value->get_object().size() > 64)
+      refuse("\"", key, "\" is no object of at most 64 texts");
+    for (const auto& [entry, text] : value->get_object()) {
+      if (!is_name(entry) || !text.is_string() || text.get_string().size() > kMaxOptionBytes)
+        refuse("\"", key, "\" holds something that is no name with a text of at most ",
+               kMaxOptionBytes, " bytes");
+      std::istringstream words{std::string(text.get_string())};
+      for (std::string word; words >> word;) {
+        if (!is_name(word)) refuse("\"", key, "\" holds a word that is no name");
+        found[std::string(entry)].push_back(word);
+      }
+    }
+    return found;
+  }
+
   /// A list of texts that `fits`; empty where the key is absent. `need` says what fits.
   std::vector<std::string> list(const char* key, bool (*fits)(std::string_view),
                                 const char* need) const {
@@ -204,6 +226,7 @@ Manifest parse_manifest(std::string_view text, std::string_view subject) {
   manifest.fingerprint = in.list("fingerprint", is_watched_path, "absolute path, nor one with ~/");
   manifest.fingerprint_env =
       in.list("fingerprint_env", is_variable, "name of an environment variable");
+  manifest.options = in.name_lists("options");
   return manifest;
 }
 

@@ -34,6 +34,8 @@ struct Manifest {
   std::map<std::string, std::string> package_hint;  ///< "debian" -> package; "driver" -> package
   std::vector<std::string> fingerprint;  ///< files and folders of its drivers, see fingerprint.h
   std::vector<std::string> fingerprint_env;  ///< environment variables that choose drivers
+  /// Options that it reads, and what each may be: for those who type, nothing is refused by it.
+  std::map<std::string, std::vector<std::string>> options;
 };
 
 inline constexpr std::string_view kManifestSuffix = ".wick.json";

@@ -1,7 +1,8 @@
 // The parent's side: what the child wrote last says how far it came.
 //
-// Lines of an answer: "stage TEXT" before each step; at the end "state NAME", "hint TEXT",
-// "sentence TEXT", and "keep 0" where the next start may go otherwise.
+// Lines of an answer: "stage TEXT" before each step; "device BACKEND NAME" for each that it has; at
+// the end "state NAME", "hint TEXT", "sentence TEXT", and "keep 0" where the next start may go
+// otherwise.
 #include "plugins/probe.h"
 
 #include "plugins/child_process.h"
@@ -15,10 +16,19 @@ namespace {
 
 /// A slow machine with many devices gets there as long as it gets on.
 constexpr int kMostSteps = 6;
+constexpr std::size_t kMostDevices = 64;
 
 struct Answer {
   std::string stage = "start", state, hint, sentence, keep;
+  std::vector<ProbedDevice> devices;
 };
+
+void add_device(Answer& answer, const std::string& text) {
+  const std::size_t space = std::min(text.find(' '), text.size());
+  if (answer.devices.size() < kMostDevices)
+    answer.devices.push_back(
+        {text.substr(0, space), text.substr(std::min(space + 1, text.size()))});
+}
 
 Answer parse_answer(const std::string& text) {
   Answer answer;
@@ -32,6 +42,7 @@ Answer parse_answer(const std::string& text) {
     if (key == "hint") answer.hint = value;
     if (key == "sentence") answer.sentence = value;
     if (key == "keep") answer.keep = value;
+    if (key == "device") add_device(answer, value);
   }
   return answer;
 }
@@ -66,6 +77,7 @@ ProbeReport judge(const ChildResult& child, const RuntimeOptions& options) {
     report.sentence = answer.sentence;
     report.hint = answer.hint;
     report.keep = answer.keep != "0";
+    report.devices = answer.devices;
   }
   return report;
 }

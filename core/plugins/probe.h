@@ -10,6 +10,11 @@
 
 namespace wick {
 
+/// A device that a backend named while it was tried.
+struct ProbedDevice {
+  std::string backend, name;
+};
+
 /// How a probe went.
 struct ProbeReport {
   PluginState state = PluginState::kAvailable;  ///< kAvailable: it may be loaded
@@ -19,6 +24,7 @@ struct ProbeReport {
   std::string signal;                           ///< "SIGSEGV (Segmentation fault)"; may be empty
   bool keep = true;                             ///< false: it says nothing of the next start
   std::optional<std::chrono::seconds> age{};    ///< where it was kept from an earlier start
+  std::vector<ProbedDevice> devices{};          ///< each backend's in the order of their numbers
 };
 
 inline constexpr char kProbeProgram[] = "wick-plugin-probe";

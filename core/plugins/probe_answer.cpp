@@ -50,6 +50,7 @@ void write_line(std::string_view key, std::string value) {
     if (provider.kind != "backend") continue;
     const DeviceReport report = check_devices(provider);
     if (report.state != PluginState::kLoaded) finish(report.state, report.sentence, report.hint);
+    for (const std::string& name : report.names) write_line("device", provider.id + " " + name);
     const DeviceTestReport test =
         test_devices(provider, [](const std::string& step) { write_line("stage", step); });
     if (!test.keep) write_line("keep", "0");

@@ -83,7 +83,10 @@ json::object object_of(const ProbeReport& report, const std::string& key, std::i
                          {"sentence", report.sentence},
                          {"hint", report.hint},
                          {"signal", report.signal},
-                         {"said", report.said}};
+                         {"said", report.said},
+                         {"devices", json::array()}};
+  for (const ProbedDevice& device : report.devices)
+    object["devices"].get_array().push_back(json::array{device.backend, device.name});
   Fingerprint sum;
   sum.add(json::serialize(object));
   object["sum"] = sum.text();
@@ -93,6 +96,19 @@ json::object object_of(const ProbeReport& report, const std::string& key, std::i
 std::string text_at(const json::object& object, const char* key) {
   const json::value* value = object.if_contains(key);
   return value && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+/// What is no such list gives none, and so another sum.
+std::vector<ProbedDevice> devices_in(const json::object& object) {
+  std::vector<ProbedDevice> devices;
+  const json::value* list = object.if_contains("devices");
+  if (!list || !list->is_array()) return devices;
+  for (const json::value& entry : list->get_array()) {
+    const json::array* pair = entry.if_array();
+    if (!pair || pair->size() != 2 || !(*pair)[0].is_string() || !(*pair)[1].is_string()) return {};
+    devices.push_back({std::string((*pair)[0].get_string()), std::string((*pair)[1].get_string())});
+  }
+  return devices;
 }
 
 /// Seconds that a report is kept; 0: it is not.
@@ -120,6 +136,7 @@ std::optional<ProbeReport> parse(const std::string& text, const std::string& key
   report.hint = text_at(object, "hint");
   report.signal = text_at(object, "signal");
   report.said = text_at(object, "said");
+  report.devices = devices_in(object);
   const std::int64_t made = time->get_int64();
   // A time to come is one of a clock that was wrong.
   if (made > now || made < now - lifetime_of(report.state)) return std::nullopt;
@@ -175,6 +192,10 @@ void ProbeCache::store(const ProbeReport& report, std::int64_t now) const {
   } catch (const Error& e) {
     log_debug("{}; the next start will try the plugin again", e.what());
   }
+}
+
+std::optional<ProbeReport> recall_probe(const Candidate& candidate, const RuntimeOptions& options) {
+  return ProbeCache(probe_folder(options), candidate, options).find(std::time(nullptr));
 }
 
 ProbeReport probe_or_recall(const Candidate& candidate, const RuntimeOptions& options) {

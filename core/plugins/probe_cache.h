@@ -40,6 +40,9 @@ class ProbeCache {
 /// The kept report, or probe_plugin() and what it gave kept.
 ProbeReport probe_or_recall(const Candidate& candidate, const RuntimeOptions& options);
 
+/// The kept report; starts nothing. Nothing where there is none that holds.
+std::optional<ProbeReport> recall_probe(const Candidate& candidate, const RuntimeOptions& options);
+
 /// Removes all that is kept, of every plugin. Errors: kIo, where something stays.
 void forget_probes(const RuntimeOptions& options);
 

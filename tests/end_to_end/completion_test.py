@@ -1,9 +1,13 @@
 # What shells offer while a line is typed: the words of the program, and bash, zsh and fish with the installed scripts.
+import contextlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 import program
 
@@ -40,6 +44,20 @@ def bash(line, cwd=None):
                          env=environment, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
     assert run.returncode == 0 and not run.stderr, run.stderr
     return [word for word in run.stdout.split("\n") if word]
+
+
+@contextlib.contextmanager
+def a_plugin_with_devices():
+    """Words of a line that name a plugin whose backend is tried in a child, and has two devices; an empty cache."""
+    manifest = {"wick_manifest": 1, "id": "org.test.plugin", "version": "1.0.0", "abi": [1, 0], "host_minor_min": 0, "library": "devices.so",
+                "provides": [{"kind": "backend", "id": "idle", "probe": "child"}], "requires": {}}
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(os.path.join(os.path.dirname(program.PROGRAM), "..", "tests", "modules", "devices.so"), folder)
+        path = os.path.join(folder, "org.test.plugin.wick.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(manifest, file)
+        with unittest.mock.patch.dict(os.environ, WICK_TEST_DEVICES="2", XDG_CACHE_HOME=os.path.join(folder, "cache")):
+            yield ["--plugin", path, "--allow-insecure-plugins"]
 
 
 def some_files(folder):
@@ -101,6 +119,31 @@ class Words(program.TestCase):
             line = ["run", "--plugin", path, "--allow-insecure-plugins", "--backend", "else"]
             self.assertEqual(offered(*line)[1], ["elsewhere"])
             self.assertEqual(offered("run", "--safe", *line[1:])[1], [])
+
+    def test_are_devices_that_an_earlier_start_has_seen(self):
+        with a_plugin_with_devices() as plugin:
+            self.assertEqual(offered("run", *plugin, "--backend", "id")[1], ["idle"])
+            self.assert_done("plugins", *plugin)
+            self.assertEqual(offered("run", *plugin, "--backend", "id")[1], ["idle", "idle:0", "idle:1"])
+            self.assertEqual(offered("run", *plugin, "--backend", "cpu,idle:")[1], ["cpu,idle:0", "cpu,idle:1"])
+            self.assertEqual(offered("run", *plugin, "--layers", "idle:1")[1], ["idle:1="])
+            self.assertIn("idle:1\tIdle 3000", program.wick("complete", "--", "run", *plugin, "--backend", "idle:").out)
+            line = f"wick run {' '.join(plugin)} --backend "
+            self.assertEqual(bash(line + "idle:"), ["0", "1"])
+            self.assertEqual(bash(line + "cpu,idle:1"), ["1"])
+
+    def test_are_what_a_wrong_name_of_an_option_lists(self):
+        matrices = set()
+        for option, backend in (("isa", "cpu"), ("kv-type", "cpu"), ("matrices", "vulkan"), ("matrices", "opencl")):
+            text = program.wick("run", "--backend", backend, "--" + option, "wrong", "-p", "a").err
+            listed = re.search(r"need one of ([^)\n]*)", text)
+            self.assertTrue(listed, text)
+            names = set(re.findall(r"[\w-]+", listed[1]))
+            self.assertLessEqual(names, set(offered("run", "--" + option, "")[1]), option)
+            matrices |= names if option == "matrices" else set()
+        self.assertEqual(matrices, set(offered("run", "--matrices", "")[1]))
+        self.assertEqual(offered("bench", "--kv-type=q8")[1], ["--kv-type=q8_0"])
+        self.assertEqual(offered("run", "--safe", "--isa", "no-such")[1], [])
 
     def test_say_which_files_are_wanted(self):
         self.assertEqual(offered("run", "-m", "")[0], "files .gguf")
@@ -171,6 +214,10 @@ class OtherShells(program.TestCase):
             self.assertEqual(sorted(fish("wick run -m ")), ["a.gguf", "d e.gguf", "sub/"])
             self.assertEqual(sorted(fish("wick run --model=")), ["--model=a.gguf", "--model=d e.gguf", "--model=sub/"])
             self.assertEqual(fish("wick run --packed-cache "), ["sub/"])
+            self.assertEqual(fish("wick run --matrices cl"), ["clblast"])
+            with a_plugin_with_devices() as plugin:
+                self.assert_done("plugins", *plugin)
+                self.assertEqual(fish(f"wick run {' '.join(plugin)} --backend idle:"), ["idle:0", "idle:1"])
 
     def test_zsh_reads_its_script(self):
         self.need("zsh")

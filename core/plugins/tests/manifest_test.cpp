@@ -76,6 +76,23 @@ TEST(Manifest, NamesAFileOfRecipesBesideItself) {
         << value;
 }
 
+TEST(Manifest, NamesWhatItsOptionsMayBe) {
+  const auto with_options = [](const std::string& value) {
+    return with("\"requires\"", "\"options\": " + value + ", \"requires\"");
+  };
+  const auto manifest =
+      parse_manifest(with_options(R"({"way": "fast slow", "how": "so"})"), "test");
+  EXPECT_EQ(manifest.options.at("way"), (std::vector<std::string>{"fast", "slow"}));
+  EXPECT_EQ(manifest.options.at("how"), (std::vector<std::string>{"so"}));
+  EXPECT_TRUE(parse_manifest(kGood, "test").options.empty());
+  const std::string long_value = R"({"way": ")" + std::string(5000, 'a') + "\"}";
+  for (const std::string& value :
+       std::vector<std::string>{"[]", R"({"way": 1})", R"({"a b": "so"})", R"({"way": "a;b"})",
+                                R"({"way": "\u001b"})", long_value})
+    EXPECT_EQ(error_of([&] { parse_manifest(with_options(value), "test"); }), ErrorCode::kBadFile)
+        << value;
+}
+
 TEST(Manifest, RefusesALibraryThatIsNoPlainFileName) {
   for (const char* library : {"../evil.so", "/usr/lib/evil.so", "sub/evil.so", "", "..", ".hidden",
                               "a b.so", "a\\u0000b.so", "a\\nb.so"})

@@ -164,10 +164,32 @@ TEST(ProbeCache, KeepsWhatADriverPrintedWhateverItIs) {
   EXPECT_EQ(kept->signal, report.signal);
 }
 
+TEST(ProbeCache, KeepsWhichDevicesThereWere) {
+  const TriedPlugin plugin;
+  EXPECT_FALSE(recall_probe(plugin.candidate(), plugin.options));
+  EXPECT_EQ(plugin.n_children(), 0u);
+  plugin.row();
+  const auto kept = recall_probe(plugin.candidate(), plugin.options);
+  ASSERT_TRUE(kept);
+  ASSERT_EQ(kept->devices.size(), 1u);
+  EXPECT_EQ(kept->devices[0].backend, "idle");
+  EXPECT_FALSE(kept->devices[0].name.empty());
+  ProbeReport report = report_of(PluginState::kAvailable);
+  report.devices = {{"a", "one"}, {"a", "\xff two"}, {"b", ""}};
+  plugin.cache().store(report, kNow);
+  const auto more = plugin.cache().find(kNow);
+  ASSERT_TRUE(more);
+  ASSERT_EQ(more->devices.size(), 3u);
+  EXPECT_EQ(more->devices[1].name, "\xff two");
+  EXPECT_EQ(more->devices[2].backend, "b");
+}
+
 TEST(ProbeCache, IgnoresEveryTornFileAndEveryFlippedByte) {
   const TriedPlugin plugin;
   const ProbeCache cache = plugin.cache();
-  cache.store(report_of(PluginState::kCrashed, "it burns"), kNow);
+  ProbeReport burnt = report_of(PluginState::kCrashed, "it burns");
+  burnt.devices = {{"a", "one"}};
+  cache.store(burnt, kNow);
   std::ifstream in(*cache.file(), std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   ASSERT_TRUE(cache.find(kNow));
