@@ -1,4 +1,5 @@
-// The program runs the plugin in children of its own; here it is only started and waited for.
+// The program runs the plugin in children of its own; here it is only started and waited for. What
+// libwick's own readers say of the plugin's files goes to it as words.
 #include "cli/plugins_check.h"
 
 #include <spawn.h>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "cli/recipe_check.h"
 #include "cli/standard_output.h"
 #include "plugins/child_process.h"
 #include "plugins/helper_program.h"
@@ -32,8 +34,14 @@ int check_plugin(const std::string& file, const std::vector<std::string>& option
          " is not installed; install libwick-dev");
   std::vector<std::string> words = {program};
   words.insert(words.end(), helper.words.begin(), helper.words.end());
-  words.push_back(std::filesystem::absolute(file).string());
+  const std::filesystem::path library = std::filesystem::absolute(file);
+  words.push_back(library.string());
   words.insert(words.end(), options.begin(), options.end());
+  if (const auto recipes = check_recipes(library)) {
+    const bool passed = recipes->fault.empty();
+    words.push_back(passed ? "--recipes" : "--recipes-fault");
+    words.push_back(passed ? recipes->text : recipes->fault);
+  }
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);

@@ -1,6 +1,7 @@
 // wick-plugin-check FILE.so [--json] [--metadata FILE] [--without PART]: the conformance kit as a
-// program; `wick plugins check` runs it. Exit code 0: passed; 1: something failed; 2: usage; 4: no
-// such file.
+// program; `wick plugins check` runs it, and tells it by --recipes TEXT or --recipes-fault TEXT
+// what libwick's reader says of the plugin's recipes. Exit code 0: passed; 1: something failed; 2:
+// usage; 4: no such file.
 #include "parts.h"
 
 #include <wick/error.h>
@@ -27,6 +28,10 @@ int run(int n_arguments, char** arguments) {
       settings.metadata = arguments[++i];
     else if (word == "--without" && i + 1 < n_arguments)
       settings.without = arguments[++i];
+    else if (word == "--recipes" && i + 1 < n_arguments)
+      settings.recipes = arguments[++i];
+    else if (word == "--recipes-fault" && i + 1 < n_arguments)
+      settings.recipes_fault = arguments[++i];
     else if (library.empty() && word.rfind('-', 0) != 0)
       library = std::filesystem::absolute(word).string();
     else

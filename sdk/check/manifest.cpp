@@ -42,6 +42,7 @@ Manifest read(const fs::path& file, const json::object& object) {
   manifest.file = file.string();
   manifest.id = text_at(object, "id");
   manifest.version = text_at(object, "version");
+  manifest.recipes = text_at(object, "recipes");
   manifest.host_minor_min = number_in(object.if_contains("host_minor_min")).value_or(0);
   const json::value* abi = object.if_contains("abi");
   const json::value* provides = object.if_contains("provides");

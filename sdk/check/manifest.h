@@ -14,7 +14,7 @@ struct Promise {
 };
 
 struct Manifest {
-  std::string file, id, version;
+  std::string file, id, version, recipes;
   std::uint32_t abi_major = 0, abi_minor = 0, host_minor_min = 0;
   std::vector<Promise> provides;
 };

@@ -176,6 +176,18 @@ void add_manifest_row(const std::optional<Manifest>& manifest, Report& report) {
                            "makes one"});
 }
 
+/// Their reader is the host's, which tells by the settings.
+void add_recipes_row(const std::optional<Manifest>& manifest, const Settings& settings,
+                     Report& report) {
+  if (!settings.recipes_fault.empty())
+    report.rows.push_back({"static", "recipes", Verdict::kFailed, settings.recipes_fault});
+  else if (!settings.recipes.empty())
+    report.rows.push_back({"static", "recipes", Verdict::kPassed, settings.recipes});
+  else if (manifest && !manifest->recipes.empty())
+    report.rows.push_back({"static", "recipes", Verdict::kSkipped,
+                           manifest->recipes + " was not read: `wick plugins check` does"});
+}
+
 }  // namespace
 
 Report check_plugin(const std::string& library, const Settings& settings) {
@@ -184,6 +196,7 @@ Report check_plugin(const std::string& library, const Settings& settings) {
   report.rows = static_checks(read_elf(library));
   const auto manifest = manifest_of(library);
   add_manifest_row(manifest, report);
+  add_recipes_row(manifest, settings, report);
   if (manifest) {
     report.id = manifest->id;
     report.version = manifest->version;

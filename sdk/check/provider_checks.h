@@ -12,6 +12,9 @@ namespace wick::check {
 struct Settings {
   std::string metadata;  ///< JSON file of keys for architectures; empty: none
   std::string without;   ///< a part that is left out; empty: none
+  /// What the host read of the plugin's recipes, or what is wrong with them; empty: it was not
+  /// asked.
+  std::string recipes, recipes_fault;
 };
 
 /// Counts that become the badge: "ops", "archs", "quants". Summed over the providers of a plugin.

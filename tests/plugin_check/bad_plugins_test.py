@@ -3,7 +3,9 @@ program. Environment: WICK_TEST_PROGRAM, WICK_TEST_BAD_PLUGINS (a folder with on
 
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 PROGRAM = os.environ["WICK_TEST_PROGRAM"]
@@ -47,6 +49,32 @@ class BadPlugins(unittest.TestCase):
                 self.assertFalse(report["passed"])
                 failed = [(row["part"], row["text"]) for row in report["rows"] if row["verdict"] == "failed"]
                 self.assertTrue(any(row[0] == part and words in row[1] for row in failed), failed)
+
+    def test_recipes_are_read_and_their_types_looked_for(self):
+        good = '{"name": "MIX", "type": "org.test.bytes@1", "output": "bytes", "embedding": "q8_0"}'
+        wrong_rule = '{"name": "MIX", "type": "F16", "rules": [{"tensors": "a", "type": "Q9_9"}]}'
+        cases = {
+            f'{{"wick_recipes": 1, "recipes": [{good}], "fallbacks": {{"org.test.bytes@1": "Q4_0"}}}}': ("passed", "1 in org.test.bad.recipes.json"),
+            f'{{"wick_recipes": 1, "recipes": [{wrong_rule}]}}': ("failed", "recipe 'MIX': the type 'Q9_9' is no format of this plugin"),
+            '{"wick_recipes": 1, "recipes": [], "fallbacks": {"Q9_9": "F16"}}': ("failed", "fallbacks: the type 'Q9_9'"),
+            '{"wick_recipes": 1, "recipe": []}': ("failed", "the key 'recipe' is not known"),
+            "": ("failed", "org.test.bad.recipes.json"),
+        }
+        for text, (verdict, words) in cases.items():
+            with self.subTest(text), tempfile.TemporaryDirectory() as folder:
+                file = shutil.copy(library("crash_in_init"), folder)  # what is static needs no plugin that runs
+                with open(os.path.join(FOLDER, "no_fault", "org.test.bad.wick.json"), encoding="utf-8") as manifest:
+                    fields = dict(json.load(manifest), recipes="org.test.bad.recipes.json", requires={})
+                with open(os.path.join(folder, "org.test.bad.wick.json"), "w", encoding="utf-8") as manifest:
+                    json.dump(fields, manifest)
+                if text:
+                    with open(os.path.join(folder, "org.test.bad.recipes.json"), "w", encoding="utf-8") as recipes:
+                        recipes.write(text)
+                rows = json.loads(check(file, "--json").stdout)["rows"]
+                found = [(row["verdict"], row["text"]) for row in rows if row["subject"] == "recipes"]
+                self.assertEqual(len(found), 1)
+                self.assertEqual(found[0][0], verdict, found)
+                self.assertIn(words, found[0][1])
 
     def test_what_has_no_fault_passes(self):
         for name in ("no_fault", "prints", "opens_a_driver"):
