@@ -11,6 +11,7 @@ FILES = {
     "CMakeLists.txt": "project(wick VERSION 1.2.3 LANGUAGES CXX)\n",
     "CMakePresets.json": '{ "version": 6 }\n',
     "CHANGELOG.md": "# Changes\n\n## 1.2.3\n\nNew.\n",
+    "tests/api/layout.inc": "SIZE_1(wick_text, 16)\n",
     "sdk/tests/abi_layout.inc": "SIZE_1_0(wick_str, 16)\nFIELD(wick_str, data, 0)\n",
 }
 
@@ -68,10 +69,13 @@ class Release(unittest.TestCase):
         self.git("tag", "v1.2.2")
         self.write("sdk/tests/abi_layout.inc", "SIZE_1_0(wick_str, 16)\nFIELD(wick_str, data, 8)\n")
         self.commit()
-        self.assertIn("the plugin ABI of v1.2.2 is broken", self.sentence("--check"))
+        self.assertIn("sdk/tests/abi_layout.inc of v1.2.2 is broken", self.sentence("--check"))
         self.write("sdk/tests/abi_layout.inc", FILES["sdk/tests/abi_layout.inc"] + "FIELD(wick_str, size, 8)\n")
         self.commit()
         self.assertIn("no tools/packages", self.sentence("--check"))  # what is added passes, and the next check speaks
+        self.write("tests/api/layout.inc", "")
+        self.commit()
+        self.assertIn("tests/api/layout.inc of v1.2.2 is broken", self.sentence("--check"))
 
     def test_needs_a_folder_and_known_options(self):
         self.assertIn("need OUT_DIR", self.sentence())
