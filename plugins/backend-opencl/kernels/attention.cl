@@ -1,7 +1,8 @@
 // attention@1: a workgroup a query head of a token, or a part of its past; online softmax (Milakov and
 // Gimelshein, 2018, arXiv 1805.02867) over chunks of THREADS positions. An item scores one position of
-// a chunk, then sums pairs of values over the positions of its row. Of many tokens, keys and values are
-// in their blocks already (kv_write). A batch of one token (FRESH) takes, turns (rope@1), uses and
+// a chunk, then sums pairs of values over the positions of its row: rows have COLUMNS items, a power of
+// two, since dividing by other numbers is dear, and goes wrong by PoCL 5.0. Of many tokens, keys and
+// values are in their blocks already (kv_write). A batch of one token (FRESH) takes, turns (rope@1), uses and
 // stores its own here; parts of its past are put together by attention_parts.
 #include "batch.clh"
 #include "common.clh"
@@ -10,8 +11,8 @@
 
 #define KEY_PAIRS ((HEAD_DIM + 1) / 2)
 #define VALUE_PAIRS ((VALUE_DIM + 1) / 2)
-#define ROWS (THREADS / VALUE_PAIRS > 0 ? THREADS / VALUE_PAIRS : 1)
-#define PAIRS_AN_ITEM ((VALUE_PAIRS + THREADS - 1) / THREADS)
+#define ROWS (THREADS / COLUMNS)
+#define PAIRS_AN_ITEM ((VALUE_PAIRS + COLUMNS - 1) / COLUMNS)
 #define PIECE 16  // positions of one block
 
 // The past of a token, for one kv head. `blocks`: indices of the blocks of a chunk, so that reads of
@@ -59,7 +60,7 @@ void add_piece(const Past* past, uint at, uint chunk, uint end, uint my_pair, lo
   global const RawPair* values = (global const RawPair*)(block_at(past, at) + past->values_at);
   values += past->kv_head * 32 * VALUE_PAIRS;
   for (uint i = 0; i < PAIRS_AN_ITEM; ++i) {
-    const uint pair = min(my_pair + i * THREADS, (uint)VALUE_PAIRS - 1);
+    const uint pair = min(my_pair + i * COLUMNS, (uint)VALUE_PAIRS - 1);
     RawPair raw[PIECE];
 #pragma unroll
     for (uint s = 0; s < PIECE; ++s) raw[s] = values[clamp(at + s, chunk, end - 1) % 32 * VALUE_PAIRS + pair];
@@ -102,7 +103,7 @@ kernel void attention(global const float* q, global const float* k, global const
       store_pair(block + values_at, row * VALUE_PAIRS + i, pair_at(v + kv_head * VALUE_DIM, VALUE_DIM, i));
   }
 #endif
-  const uint row = me / VALUE_PAIRS, my_pair = me % VALUE_PAIRS;
+  const uint row = me / COLUMNS, my_pair = me % COLUMNS;
   float2 total[PAIRS_AN_ITEM];
   for (uint i = 0; i < PAIRS_AN_ITEM; ++i) total[i] = 0.0f;
   float most = -INFINITY, weight_sum = 0.0f;
@@ -124,22 +125,21 @@ kernel void attention(global const float* q, global const float* k, global const
     for (uint i = 0; i < PAIRS_AN_ITEM; ++i) total[i] *= shrink;
     // The token's own values may be on their way to their block: the first row takes them from here.
     const uint end = min(chunk_end, FRESH ? last : last + 1);
-    if (row < ROWS)
+    if (chunk < end)
       for (uint at = chunk / PIECE * PIECE + row * PIECE; at < end; at += ROWS * PIECE)
         add_piece(&past, at, chunk, end, my_pair, weights, total);
 #if FRESH
     if (chunk_end > last && row == 0)
       for (uint i = 0; i < PAIRS_AN_ITEM; ++i)
         total[i] += weights[last - chunk] *
-                    pair_at(v + kv_head * VALUE_DIM, VALUE_DIM, min(my_pair + i * THREADS, (uint)VALUE_PAIRS - 1));
+                    pair_at(v + kv_head * VALUE_DIM, VALUE_DIM, min(my_pair + i * COLUMNS, (uint)VALUE_PAIRS - 1));
 #endif
     barrier(CLK_LOCAL_MEM_FENCE);  // before the next chunk's blocks
   }
 
   const float all = workgroup_sum(weight_sum, scratch);
-  if (row < ROWS)
-    for (uint i = 0; i < PAIRS_AN_ITEM; ++i)
-      if (my_pair + i * THREADS < VALUE_PAIRS) sums[row * VALUE_PAIRS + my_pair + i * THREADS] = total[i];
+  for (uint i = 0; i < PAIRS_AN_ITEM; ++i)
+    if (my_pair + i * COLUMNS < VALUE_PAIRS) sums[row * VALUE_PAIRS + my_pair + i * COLUMNS] = total[i];
   barrier(CLK_LOCAL_MEM_FENCE);
   // Of every part: its pairs, then (largest score, sum of weights).
   global float2* mine = found + (head * n_parts + part) * (VALUE_PAIRS + 1);
