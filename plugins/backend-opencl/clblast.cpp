@@ -38,6 +38,7 @@ Clblast open_library() {
   Clblast loaded;
   load(library, "CLBlastSgemmWithTempBuffer", loaded.sgemm);
   load(library, "CLBlastSGemmTempBufferSize", loaded.temp_bytes);
+  load(library, "CLBlastHgemmStridedBatched", loaded.hgemm_batched);
   load(library, "CLBlastClearCache", loaded.clear_cache);
   loaded.file = file_of(reinterpret_cast<const void*>(loaded.sgemm));
   return loaded;
@@ -50,6 +51,7 @@ struct Meaning {
 
 constexpr Meaning kMeanings[] = {
     {-2050, "its temporary buffer is too small"},
+    {-2045, "the device has no cl_khr_fp16"},
     {-2046, "the device has less local memory than its kernel needs"},
     {-2041, "it has no entry for the device in its database"},
     {-2040, "an error that it does not name"},

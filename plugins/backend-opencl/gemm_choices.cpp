@@ -1,4 +1,5 @@
-// See gemm_choices.h. In the file a line a shape: seconds of our kernels, of CLBlast, the shape.
+// See gemm_choices.h. In the file a line a shape: seconds of our kernels, of CLBlast, of it in
+// f16, the shape.
 #include "gemm_choices.h"
 
 #include <algorithm>
@@ -20,6 +21,7 @@ struct Row {
 constexpr Row kRows[] = {{"own", GemmWay::kOwn},
                          {"tiles", GemmWay::kTiles},
                          {"clblast", GemmWay::kClblast},
+                         {"clblast-f16", GemmWay::kClblastF16},
                          {"measured", GemmWay::kMeasured}};
 
 }  // namespace
@@ -36,6 +38,10 @@ std::optional<GemmWay> wanted_gemm(const std::string& name) {
 
 GemmWay gemm_way(const std::optional<GemmWay>& wanted, const Capabilities& can,
                  const sdk::Host* host) {
+  if (wanted == GemmWay::kClblastF16 && !can.half_arithmetic)
+    fail(ErrorCode::kUnavailable,
+         "opencl: matrices by clblast-f16 need cl_khr_fp16, which the device does not have; use "
+         "--matrices clblast");
   if (wanted) return *wanted;
   // On a CPU its kernels take seconds to compile and lose against ours.
   if (can.is_cpu) return GemmWay::kOwn;
@@ -55,6 +61,8 @@ const char* tokens_text(std::uint32_t n_tokens) noexcept {
 
 std::string gemm_choices_key(const PhysicalDevice& device) {
   return device.driver_key + "\n" + clblast().file + "\n" + kernel_source(KernelFile::unpack).text +
+         kernel_source(KernelFile::halve_weights).text +
+         kernel_source(KernelFile::halve_input).text + kernel_source(KernelFile::sum_chunks).text +
          kernel_source(device.can.is_cpu ? KernelFile::gemm_core : KernelFile::gemm).text;
 }
 
@@ -69,17 +77,21 @@ void GemmChoices::read() {
   const std::vector<std::uint8_t> bytes = read_binary_file(file_, key_);
   std::istringstream lines(std::string(bytes.begin(), bytes.end()));
   std::string shape;
-  for (GemmTimes times{};
-       lines >> times.own >> times.clblast && std::getline(lines >> std::ws, shape);)
+  for (GemmTimes times{}; lines >> times.own >> times.clblast >> times.clblast_f16 &&
+                          std::getline(lines >> std::ws, shape);)
     times_.emplace(shape, times);
 }
 
 std::optional<GemmWay> GemmChoices::find(const std::string& shape) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (has_failed_) return GemmWay::kOwn;
+  if (!has_clblast_) return GemmWay::kOwn;
   const auto found = times_.find(shape);
   if (found == times_.end()) return std::nullopt;
-  return found->second.clblast < found->second.own ? GemmWay::kClblast : GemmWay::kOwn;
+  const GemmTimes& times = found->second;
+  const GemmWay in_f32 = times.clblast < times.own ? GemmWay::kClblast : GemmWay::kOwn;
+  const bool has_f16 = has_f16_ && times.clblast_f16 >= 0;
+  return has_f16 && times.clblast_f16 < std::min(times.own, times.clblast) ? GemmWay::kClblastF16
+                                                                           : in_f32;
 }
 
 void GemmChoices::keep(const std::string& shape, const GemmTimes& times) {
@@ -88,21 +100,26 @@ void GemmChoices::keep(const std::string& shape, const GemmTimes& times) {
   std::ostringstream line;
   line << "opencl: products " << shape << ": " << times.own * 1e3 << " ms by own kernels, "
        << times.clblast * 1e3 << " ms by CLBlast";
+  if (times.clblast_f16 >= 0) line << ", " << times.clblast_f16 * 1e3 << " ms by it in f16";
   host_.log(WICK_LOG_DEBUG, line.str());
   if (file_.empty()) return;
   read();
   std::ostringstream lines;
   lines << std::setprecision(9);
-  for (const auto& [name, of] : times_) lines << of.own << ' ' << of.clblast << ' ' << name << '\n';
+  for (const auto& [name, of] : times_)
+    lines << of.own << ' ' << of.clblast << ' ' << of.clblast_f16 << ' ' << name << '\n';
   const std::string text = lines.str();
   write_binary_file(file_, key_, {text.begin(), text.end()});
 }
 
-void GemmChoices::give_up_clblast(const std::string& why) {
+void GemmChoices::give_up(GemmWay way, const std::string& why) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!has_failed_)
-    host_.log(WICK_LOG_WARNING, why + "; own kernels multiply prompts on this device");
-  has_failed_ = true;
+  const bool is_f16 = way == GemmWay::kClblastF16;
+  bool& has = is_f16 ? has_f16_ : has_clblast_;
+  if (has)
+    host_.log(WICK_LOG_WARNING, why + (is_f16 ? "; f32 multiplies prompts on this device"
+                                              : "; own kernels multiply prompts on this device"));
+  has = false;
 }
 
 }  // namespace wick::opencl

@@ -14,26 +14,30 @@
 namespace wick::opencl {
 
 enum class GemmWay {
-  kOwn,      ///< kernels for cores on a CPU, else tiles
-  kTiles,    ///< kernels/gemm.cl anywhere
-  kClblast,  ///< on unpacked weights
-  kMeasured  ///< kOwn or kClblast, whichever was faster
+  kOwn,         ///< kernels for cores on a CPU, else tiles
+  kTiles,       ///< kernels/gemm.cl anywhere
+  kClblast,     ///< on unpacked weights
+  kClblastF16,  ///< the same in f16, with sums of chunks in f32; kClblast where a plan is precise
+  kMeasured     ///< kOwn, kClblast or kClblastF16, whichever was faster
 };
 
 /// What the option "matrices" asks for; none: what suits the device. Throws kUnavailable for
 /// unknown names.
 std::optional<GemmWay> wanted_gemm(const std::string& name);
-/// What a device gets. `host`: is told where CLBlast would be used and is not there; may be null.
+/// What a device gets. Throws kUnavailable for kClblastF16 where it has no cl_khr_fp16. `host`: is
+/// told where CLBlast would be used and is not there; may be null.
 GemmWay gemm_way(const std::optional<GemmWay>& wanted, const Capabilities& can,
                  const sdk::Host* host);
 inline bool needs_clblast(GemmWay way) noexcept {
-  return way == GemmWay::kClblast || way == GemmWay::kMeasured;
+  return way == GemmWay::kClblast || way == GemmWay::kClblastF16 || way == GemmWay::kMeasured;
 }
 /// "9-64": counts of tokens that share a choice.
 const char* tokens_text(std::uint32_t n_tokens) noexcept;
 
+/// Seconds.
 struct GemmTimes {
-  double own, clblast;  ///< seconds
+  double own, clblast;
+  double clblast_f16 = -1;  ///< negative: it is no choice
 };
 
 /// Measured times of one device, kept for the next start. Any thread.
@@ -44,13 +48,14 @@ class GemmChoices {
   GemmChoices(const GemmChoices&) = delete;
   GemmChoices& operator=(const GemmChoices&) = delete;
 
-  /// kOwn or kClblast; nothing where it was not measured.
+  /// The fastest; nothing where none was measured.
   std::optional<GemmWay> find(const std::string& shape) const;
   /// Together with what others wrote to the file meanwhile. A file that cannot be written is one
   /// that is not there.
   void keep(const std::string& shape, const GemmTimes& times);
-  /// CLBlast fails on this device: our kernels serve all shapes from now on, and the user is told.
-  void give_up_clblast(const std::string& why);
+  /// A way by CLBlast fails on this device: others serve all shapes from now on, and the user is
+  /// told. Without kClblast there is no kClblastF16.
+  void give_up(GemmWay way, const std::string& why);
 
  private:
   void read();
@@ -58,7 +63,7 @@ class GemmChoices {
   sdk::Host host_;
   std::string file_, key_;
   mutable std::mutex mutex_;
-  bool has_failed_ = false;
+  bool has_clblast_ = true, has_f16_ = true;
   std::map<std::string, GemmTimes> times_;
 };
 

@@ -1,4 +1,4 @@
-// See kernels.h. Built for OpenCL C 1.2, which every device takes.
+// See kernels.h. Built for OpenCL C 1.2, which every device takes, but where subgroups are used.
 #include "kernels.h"
 
 #include <unistd.h>
@@ -13,8 +13,9 @@ namespace {
 
 std::string text_of(const Device& device, const Options& options) {
   // Some drivers print on standard error that there were warnings (-w).
-  std::string text = "-cl-std=CL1.2 -cl-mad-enable -w";
+  std::string text = std::string("-cl-std=") + device.can().language + " -cl-mad-enable -w";
   if (device.can().nvidia) text += " -D NVIDIA";
+  if (device.can().subgroups) text += " -D SUBGROUPS";
   if (device.can().integer_dot) text += " -D INTEGER_DOT";
   text += " -D LANES=" + std::to_string(device.can().lanes);
   for (const auto& [name, value] : options) text += " -D " + name + "=" + std::to_string(value);

@@ -16,7 +16,8 @@ constexpr cl_device_info kUuid = 0x106A;        // cl_khr_device_uuid
 constexpr cl_device_info kBusNv = 0x4008, kSlotNv = 0x4009,
                          kDomainNv = 0x400A;  // cl_nv_device_attribute_query
 constexpr cl_device_info kTopologyAmd = 0x4037,
-                         kFreeMemoryAmd = 0x4039;  // cl_amd_device_attribute_query
+                         kFreeMemoryAmd = 0x4039;     // cl_amd_device_attribute_query
+constexpr cl_device_info kLanguageFeatures = 0x106F;  // OpenCL 3.0
 
 std::string text_of(cl_device_id device, cl_device_info what) {
   std::size_t size = 0;
@@ -97,6 +98,35 @@ std::string id_of(const PhysicalDevice& device, const std::string& extensions, s
   return "opencl-" + text;
 }
 
+bool has_language_feature(cl_device_id device, const std::string& name) {
+  struct Feature {
+    cl_uint version;
+    char name[64];
+  };
+  std::size_t n_bytes = 0;
+  if (api().GetDeviceInfo(device, kLanguageFeatures, 0, nullptr, &n_bytes) != CL_SUCCESS)
+    return false;
+  std::vector<Feature> features(n_bytes / sizeof(Feature));
+  n_bytes = features.size() * sizeof(Feature);
+  if (n_bytes == 0 || api().GetDeviceInfo(device, kLanguageFeatures, n_bytes, features.data(),
+                                          nullptr) != CL_SUCCESS)
+    return false;
+  return std::any_of(features.begin(), features.end(), [&](const Feature& feature) {
+    return name == std::string(feature.name, strnlen(feature.name, sizeof feature.name));
+  });
+}
+
+/// The OpenCL C that has subgroups on this device; null: none. They are a feature of 3.0, which may
+/// lack them, and an extension of 2.0.
+const char* subgroup_language(cl_device_id device, const std::string& extensions) {
+  const std::string version = text_of(device, CL_DEVICE_VERSION);
+  if (version.compare(0, 8, "OpenCL 3") == 0)
+    return has_language_feature(device, "__opencl_c_subgroups") ? "CL3.0" : nullptr;
+  if (version.compare(0, 8, "OpenCL 2") == 0)
+    return has_word(extensions, "cl_khr_subgroups") ? "CL2.0" : nullptr;
+  return nullptr;
+}
+
 Capabilities capabilities_of(cl_device_id device, const std::string& extensions) {
   Capabilities c;
   const auto type = value_of<cl_device_type>(device, CL_DEVICE_TYPE);
@@ -104,6 +134,9 @@ Capabilities capabilities_of(cl_device_id device, const std::string& extensions)
   c.nvidia = value_of<cl_uint>(device, CL_DEVICE_VENDOR_ID) == 0x10DE &&
              has_word(extensions, "cl_nv_device_attribute_query");
   c.lanes = c.nvidia ? 32 : 1;
+  // A core has none in truth: drivers make them of loops. NVIDIA's need no later language.
+  const char* language = c.nvidia || c.is_cpu ? nullptr : subgroup_language(device, extensions);
+  if (language) c.subgroups = true, c.language = language;
   c.max_workgroup = static_cast<std::uint32_t>(
       std::min<std::size_t>(value_of<std::size_t>(device, CL_DEVICE_MAX_WORK_GROUP_SIZE), 4096));
   c.local_bytes = static_cast<std::uint32_t>(
@@ -146,6 +179,7 @@ PhysicalDevice read_device(cl_platform_id platform, cl_device_id handle, std::si
                     driver = text_of(handle, CL_DRIVER_VERSION);
   device.description = text_of(platform, CL_PLATFORM_NAME) + ", " + version + ", driver " + driver;
   if (device.can.half_arithmetic) device.description += ", f16";
+  if (device.can.subgroups) device.description += ", subgroups";
   if (device.can.integer_dot) device.description += ", integer dot product";
   device.driver_key =
       text_of(platform, CL_PLATFORM_VERSION) + "|" + device.name + "|" + version + "|" + driver;

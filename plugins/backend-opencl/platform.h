@@ -13,7 +13,9 @@ namespace wick::opencl {
 struct Capabilities {
   std::uint32_t max_workgroup = 0;   ///< work items
   std::uint32_t local_bytes = 0;     ///< of a workgroup
-  std::uint32_t lanes = 1;           ///< work items that run in step and can sum without a barrier
+  std::uint32_t lanes = 1;           ///< work items that always run in step: by PTX
+  bool subgroups = false;            ///< some do, of a size that a kernel learns when it runs
+  const char* language = "CL1.2";    ///< OpenCL C that has what kernels use
   std::uint64_t max_allocation = 0;  ///< bytes of one buffer
   std::uint32_t alignment = 128;     ///< bytes, of a part of a buffer
   bool nvidia = false;               ///< PTX in kernels: sums over lanes, dot products

@@ -60,7 +60,7 @@ kernel void dots(Weights* w0, WeightPlace place0, global float* y0, uint n_out0,
                  global float* y1, uint n_out1, Weights* w2, WeightPlace place2, global float* y2, uint n_out2,
                  global const float* x, global const float* addend, global const float* norm, uint n_rows,
                  float epsilon, local uint4* words, local float2* steps, local float* scratch) {
-  const uint lane = get_local_id(0), a_group = get_local_size(1) * ROWS, n_units = place0.n_units;
+  const uint lane = team_lane(), a_group = get_local_size(1) * ROWS, n_units = place0.n_units;
   const uint first_token = get_group_id(1) * TOKENS;
   uint group = get_group_id(0);
   Matrix m[MATRICES];
@@ -77,7 +77,7 @@ kernel void dots(Weights* w0, WeightPlace place0, global float* y0, uint n_out0,
     m[0].w = w1, m[0].place = place1, m[0].y = y1, m[0].n_out = n_out1;
   }
 #endif
-  const uint first_row = group * a_group + get_local_id(1) * ROWS, n_out = m[0].n_out;
+  const uint first_row = group * a_group + team_index() * ROWS, n_out = m[0].n_out;
   uint rows[ROWS];
 #pragma unroll
   for (uint r = 0; r < ROWS; ++r) rows[r] = min(first_row + r, n_out - 1);

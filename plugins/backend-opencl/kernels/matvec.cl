@@ -43,7 +43,7 @@ void multiply(Weights* w, WeightPlace place, uint row, uint unit, global const f
 kernel void matvec(Weights* w, WeightPlace place, global const float* x, global float* y,
                    global const float* addend, global const float* routes, uint n_in, uint n_out,
                    uint n_rows, uint n_used, uint n_experts, local float* scratch) {
-  const uint team = get_local_id(1), lane = get_local_id(0);
+  const uint team = team_index(), lane = team_lane();
   const uint first_row = (get_group_id(0) * get_local_size(1) + team) * ROWS;
   const uint slot = get_group_id(1);
   uint token = slot * TOKENS, weight_row = 0;

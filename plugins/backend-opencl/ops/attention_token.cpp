@@ -16,6 +16,13 @@ std::uint32_t parts_of(const Attention& a, std::uint32_t n_positions) {
   return std::min((seen + kPositionsAPart - 1) / kPositionsAPart, kMostParts);
 }
 
+/// Items that have a pair of values each, as many as is a power of two.
+std::uint32_t columns_of(const Attention& a, std::uint32_t threads) {
+  std::uint32_t columns = 1;
+  while (columns < (a.value_dim + 1) / 2 && columns < threads) columns *= 2;
+  return columns;
+}
+
 }  // namespace
 
 AttentionKernel::AttentionKernel(const Program& program, const Attention& attention,
@@ -27,6 +34,7 @@ AttentionKernel::AttentionKernel(const Program& program, const Attention& attent
                                                    {"HEAD_DIM", a_.head_dim},
                                                    {"VALUE_DIM", a_.value_dim},
                                                    {"THREADS", threads_},
+                                                   {"COLUMNS", columns_of(a_, threads_)},
                                                    {"FRESH", a_.is_fresh ? 1 : 0},
                                                    {"N_ROTARY", rope.table ? rope.n_rotary : 0},
                                                    {"HALVES", rope.layout}});

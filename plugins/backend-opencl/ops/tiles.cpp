@@ -65,35 +65,55 @@ TileKernels::TileKernels(Program& program, const Product& product)
                ? program.kernel(KernelFile::gemm_core, packing_options(product.layout->packing))
                : program.kernel(KernelFile::gemm, tile_options(product, tile_))) {
   if (!needs_clblast(way_)) return;
-  unpacked_ = std::make_unique<UnpackedProduct>(program, product);
-  scratch_ = unpacked_->scratch();
+  const bool may_halve = program.can().half_arithmetic && !program.precise();
+  if (way_ == GemmWay::kClblastF16 && !may_halve) way_ = GemmWay::kClblast;
+  if (way_ != GemmWay::kClblastF16) {
+    unpacked_ = std::make_unique<UnpackedProduct>(program, product);
+    scratch_ = unpacked_->scratch();
+  }
+  if (!may_halve || way_ == GemmWay::kClblast) return;
+  halved_ = std::make_unique<HalvedProduct>(program, product);
+  const std::vector<std::uint32_t> more = halved_->scratch();
+  scratch_.insert(scratch_.end(), more.begin(), more.end());
 }
 
 void TileKernels::run(Launcher& l, std::uint32_t n_rows) const {
-  if (way_for(l, n_rows) == GemmWay::kClblast) return unpacked_->run(l, n_rows);
+  run_by(l, n_rows, way_for(l, n_rows));
+}
+
+void TileKernels::run_by(Launcher& l, std::uint32_t n_rows, GemmWay way) const {
+  if (way == GemmWay::kClblast) return unpacked_->run(l, n_rows);
+  if (way == GemmWay::kClblastF16) return halved_->run(l, n_rows);
   run_own(l, n_rows);
 }
 
 GemmWay TileKernels::way_for(Launcher& l, std::uint32_t n_rows) const {
   if (way_ != GemmWay::kMeasured) return way_;
-  const std::string shape = shape_text(product_, n_rows);
+  // A precise plan's choice is another one than that of a plan which may halve.
+  const std::string shape = shape_text(product_, n_rows) + (halved_ ? ", f16 too" : "");
   if (!choices_->find(shape)) measure(l, n_rows, shape);
   return choices_->find(shape).value_or(GemmWay::kOwn);
 }
 
-void TileKernels::measure(Launcher& l, std::uint32_t n_rows, const std::string& shape) const {
-  // On the values of this run, whose inputs neither way changes.
-  Launcher quiet = l.unmarked();
-  const Device& device = l.device();
-  device.finish();
-  GemmTimes times{};
-  times.own = seconds_of(device, [&] { run_own(quiet, n_rows); });
+double TileKernels::seconds_by(Launcher& l, std::uint32_t n_rows, GemmWay way) const {
   try {
-    times.clblast = seconds_of(device, [&] { unpacked_->run(quiet, n_rows); });
+    return seconds_of(l.device(), [&] { run_by(l, n_rows, way); });
   } catch (const Error& e) {
     if (e.code() != ErrorCode::kUnavailable) throw;
-    return choices_->give_up_clblast(e.what());
+    choices_->give_up(way, e.what());
+    return -1;
   }
+}
+
+void TileKernels::measure(Launcher& l, std::uint32_t n_rows, const std::string& shape) const {
+  // On the values of this run, whose inputs no way changes.
+  Launcher quiet = l.unmarked();
+  l.device().finish();
+  GemmTimes times{};
+  times.own = seconds_by(quiet, n_rows, GemmWay::kOwn);
+  times.clblast = seconds_by(quiet, n_rows, GemmWay::kClblast);
+  if (times.clblast < 0) return;
+  if (halved_) times.clblast_f16 = seconds_by(quiet, n_rows, GemmWay::kClblastF16);
   choices_->keep(shape, times);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "ops/halved.h"
 #include "ops/unpacked.h"
 
 namespace wick::opencl {
@@ -18,6 +19,8 @@ class TileKernels {
 
  private:
   void run_own(Launcher& launcher, std::uint32_t n_rows) const;
+  double seconds_by(Launcher& launcher, std::uint32_t n_rows, GemmWay way) const;
+  void run_by(Launcher& launcher, std::uint32_t n_rows, GemmWay way) const;
   GemmWay way_for(Launcher& launcher, std::uint32_t n_rows) const;
   void measure(Launcher& launcher, std::uint32_t n_rows, const std::string& shape) const;
 
@@ -28,6 +31,7 @@ class TileKernels {
   std::uint32_t tile_;
   Kernel own_;
   std::unique_ptr<const UnpackedProduct> unpacked_;
+  std::unique_ptr<const HalvedProduct> halved_;  // null: f16 is no choice
   std::vector<std::uint32_t> scratch_;
 };
 

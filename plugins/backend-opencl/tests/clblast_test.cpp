@@ -51,15 +51,17 @@ TEST(GemmWay, IsWhatTheUserNames) {
   EXPECT_EQ(wanted_gemm("own"), GemmWay::kOwn);
   EXPECT_EQ(wanted_gemm("tiles"), GemmWay::kTiles);
   EXPECT_EQ(wanted_gemm("clblast"), GemmWay::kClblast);
+  EXPECT_EQ(wanted_gemm("clblast-f16"), GemmWay::kClblastF16);
   EXPECT_EQ(wanted_gemm("measured"), GemmWay::kMeasured);
   try {
     wanted_gemm("magic");
     FAIL() << "an unknown name passes";
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ErrorCode::kUnavailable);
-    EXPECT_NE(
-        std::string(e.what()).find("magic are unknown, need one of own, tiles, clblast, measured"),
-        std::string::npos);
+    EXPECT_NE(std::string(e.what()).find(
+                  "magic are unknown, need one of own, tiles, clblast, clblast-f16, "
+                  "measured"),
+              std::string::npos);
   }
 }
 
@@ -71,6 +73,22 @@ TEST(GemmWay, IsOurOwnOnACpuAndMeasuredElsewhere) {
   EXPECT_EQ(gemm_way({}, {}, nullptr), is_there() ? GemmWay::kMeasured : GemmWay::kOwn);
   if (!is_there()) GTEST_SKIP() << "libclblast.so.1 is not installed";
   EXPECT_EQ(gemm_way(GemmWay::kClblast, cpu, nullptr), GemmWay::kClblast);
+}
+
+TEST(GemmWay, InF16NeedsADeviceThatHasIt) {
+  Capabilities with, without;
+  with.half_arithmetic = true;
+  EXPECT_EQ(gemm_way(GemmWay::kClblastF16, with, nullptr), GemmWay::kClblastF16);
+  EXPECT_TRUE(needs_clblast(GemmWay::kClblastF16));
+  try {
+    gemm_way(GemmWay::kClblastF16, without, nullptr);
+    FAIL() << "a device without cl_khr_fp16 passes";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ErrorCode::kUnavailable);
+    EXPECT_STREQ(e.what(),
+                 "opencl: matrices by clblast-f16 need cl_khr_fp16, which the device does not "
+                 "have; use --matrices clblast");
+  }
 }
 
 }  // namespace

@@ -15,7 +15,8 @@
 namespace wick::opencl {
 namespace {
 
-const GemmTimes own_wins{0.001, 0.002}, clblast_wins{0.002, 0.001};
+const GemmTimes own_wins{0.001, 0.002, -1}, clblast_wins{0.002, 0.001, -1},
+    f16_wins{0.003, 0.002, 0.001}, f16_loses{0.002, 0.001, 0.003};
 
 class AGemmChoices : public ::testing::Test {
  protected:
@@ -80,7 +81,7 @@ TEST_F(AGemmChoices, IsNotBelievedWhereAnyByteChanged) {
 }
 
 TEST_F(AGemmChoices, StopsAtALineThatIsNone) {
-  const std::string text = "0.002 0.001 a\nnonsense\n0.002 0.001 b\n";
+  const std::string text = "0.002 0.001 -1 a\nnonsense\n0.002 0.001 -1 b\n";
   ASSERT_TRUE(write_binary_file(file(), "key", {text.begin(), text.end()}));
   const GemmChoices choices(host(), folder_, "key");
   EXPECT_EQ(choices.find("a"), GemmWay::kClblast);
@@ -96,9 +97,22 @@ TEST_F(AGemmChoices, IsForThisProcessAloneWhereItCannotBeWritten) {
 TEST_F(AGemmChoices, IsOursOnceClblastFailed) {
   GemmChoices choices(host(), folder_, "key");
   choices.keep("a", clblast_wins);
-  choices.give_up_clblast("card: CLBlastSgemm: result -3000");
+  choices.give_up(GemmWay::kClblast, "card: CLBlastSgemm: result -3000");
   EXPECT_EQ(choices.find("a"), GemmWay::kOwn);
   EXPECT_EQ(choices.find("b"), GemmWay::kOwn);
+}
+
+TEST_F(AGemmChoices, IsClblastInF16OnlyWhereThatWasFaster) {
+  {
+    GemmChoices choices(host(), folder_, "key");
+    choices.keep("a", f16_wins);
+    choices.keep("b", f16_loses);
+  }
+  GemmChoices next(host(), folder_, "key");
+  EXPECT_EQ(next.find("a"), GemmWay::kClblastF16);
+  EXPECT_EQ(next.find("b"), GemmWay::kClblast);
+  next.give_up(GemmWay::kClblastF16, "card: CLBlastHgemmStridedBatched: result -2045");
+  EXPECT_EQ(next.find("a"), GemmWay::kClblast) << "f32 is still there";
 }
 
 TEST(GemmTokens, ShareAChoiceWithTheirLikes) {

@@ -51,6 +51,15 @@ TEST_F(Platform, HasWhatKernelsCountOn) {
   }
 }
 
+TEST_F(Platform, TakesALaterLanguageForSubgroupsAlone) {
+  for (const PhysicalDevice& device : devices_) {
+    const Capabilities& can = device.can;
+    EXPECT_EQ(can.subgroups, std::string(can.language) != "CL1.2") << device.description;
+    EXPECT_FALSE(can.subgroups && (can.is_cpu || can.nvidia)) << device.description;
+    EXPECT_EQ(can.subgroups, device.description.find(", subgroups") != std::string::npos);
+  }
+}
+
 TEST_F(Platform, PutsCpusBehindAllOthers) {
   EXPECT_TRUE(std::is_sorted(devices_.begin(), devices_.end(), [](const auto& a, const auto& b) {
     return !a.can.is_cpu && b.can.is_cpu;
