@@ -214,7 +214,7 @@ class OtherShells(program.TestCase):
             self.assertEqual(sorted(fish("wick run -m ")), ["a.gguf", "d e.gguf", "sub/"])
             self.assertEqual(sorted(fish("wick run --model=")), ["--model=a.gguf", "--model=d e.gguf", "--model=sub/"])
             self.assertEqual(fish("wick run --packed-cache "), ["sub/"])
-            self.assertEqual(fish("wick run --matrices cl"), ["clblast"])
+            self.assertEqual(fish("wick run --matrices cl"), ["clblast", "clblast-f16"])
             with a_plugin_with_devices() as plugin:
                 self.assert_done("plugins", *plugin)
                 self.assertEqual(fish(f"wick run {' '.join(plugin)} --backend idle:"), ["idle:0", "idle:1"])
