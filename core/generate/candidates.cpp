@@ -149,7 +149,7 @@ void Candidates::keep_front(std::size_t n) {
   n_sorted_ = n;
 }
 
-void Candidates::replace(std::vector<Candidate> items) {
+void Candidates::replace(std::vector<CandidateToken> items) {
   items_ = std::move(items);
   n_sorted_ = 0;
 }
@@ -165,7 +165,7 @@ double Candidates::weight(float logit, float largest) noexcept {
 
 double Candidates::sum_of_weights(float largest) const noexcept {
   double sum = 0;
-  for (const Candidate& candidate : items_) sum += weight(candidate.logit, largest);
+  for (const CandidateToken& candidate : items_) sum += weight(candidate.logit, largest);
   return sum;
 }
 

@@ -8,14 +8,14 @@
 
 namespace wick {
 
-struct Candidate {
+struct CandidateToken {
   std::int32_t id;
   float logit;
 };
 
 /// Likelier first; of equal ones the lower id, so that order never depends on the sorting
 /// algorithm.
-inline bool is_likelier(const Candidate& a, const Candidate& b) noexcept {
+inline bool is_likelier(const CandidateToken& a, const CandidateToken& b) noexcept {
   return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
 }
 
@@ -35,8 +35,8 @@ class Candidates {
   void assign_ranked(std::span<const float> ids, std::span<const float> logits, std::size_t n);
 
   std::size_t size() const noexcept { return items_.size(); }
-  std::span<Candidate> items() noexcept { return items_; }
-  std::span<const Candidate> items() const noexcept { return items_; }
+  std::span<CandidateToken> items() noexcept { return items_; }
+  std::span<const CandidateToken> items() const noexcept { return items_; }
 
   /// Makes items()[0..n) the n likeliest, in order.
   void sort_front(std::size_t n);
@@ -47,7 +47,7 @@ class Candidates {
   /// Keeps the n likeliest, at least one.
   void keep_front(std::size_t n);
   /// Replaces the set; `items` must not be empty.
-  void replace(std::vector<Candidate> items);
+  void replace(std::vector<CandidateToken> items);
 
   float largest_logit() const noexcept;
   /// exp(logit - largest) of items()[i], and the sum of them all: weight / sum is the probability.
@@ -55,7 +55,7 @@ class Candidates {
   double sum_of_weights(float largest) const noexcept;
 
  private:
-  std::vector<Candidate> items_;
+  std::vector<CandidateToken> items_;
   std::size_t n_sorted_ = 0;
   std::vector<float> largest_of_blocks_, ordered_;  ///< of assign_front; memory only
 };

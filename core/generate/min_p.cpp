@@ -9,7 +9,7 @@ namespace wick {
 void keep_min_p(Candidates& candidates, double min_p) {
   if (min_p <= 0) return;
   const double least = static_cast<double>(candidates.largest_logit()) + std::log(min_p);
-  const auto stays = [&](const Candidate& candidate) {
+  const auto stays = [&](const CandidateToken& candidate) {
     return static_cast<double>(candidate.logit) >= least;
   };
   if (candidates.n_sorted() == candidates.size()) {
@@ -18,8 +18,8 @@ void keep_min_p(Candidates& candidates, double min_p) {
     candidates.keep_front(n);
     return;
   }
-  std::vector<Candidate> kept;
-  for (const Candidate& candidate : candidates.items())
+  std::vector<CandidateToken> kept;
+  for (const CandidateToken& candidate : candidates.items())
     if (stays(candidate)) kept.push_back(candidate);
   candidates.replace(std::move(kept));
 }

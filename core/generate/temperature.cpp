@@ -7,7 +7,7 @@ void apply_temperature(Candidates& candidates, double t) {
   if (t == 1) return;
   // Relative to the largest, so that no temperature, however small, makes an infinity of it.
   const auto largest = static_cast<double>(candidates.largest_logit());
-  for (Candidate& candidate : candidates.items())
+  for (CandidateToken& candidate : candidates.items())
     candidate.logit = static_cast<float>((static_cast<double>(candidate.logit) - largest) / t);
   // Rounding may make two equal that were not: then ids would decide.
   candidates.forget_order();
@@ -18,8 +18,8 @@ Draw draw(Candidates& candidates, Random& random) {
   const double total = candidates.sum_of_weights(largest);
   const double target = random.uniform() * total;
   double sum = 0;
-  const Candidate* drawn = nullptr;
-  for (const Candidate& candidate : candidates.items()) {
+  const CandidateToken* drawn = nullptr;
+  for (const CandidateToken& candidate : candidates.items()) {
     const double weight = Candidates::weight(candidate.logit, largest);
     if (weight == 0) continue;
     drawn = &candidate;

@@ -9,7 +9,7 @@ namespace wick {
 namespace {
 
 struct Typical {
-  Candidate candidate;
+  CandidateToken candidate;
   double probability;
   double distance;  ///< |surprise - entropy|, in nats
 };
@@ -24,7 +24,7 @@ void keep_typical(Candidates& candidates, double p) {
   std::vector<Typical> all;
   all.reserve(candidates.size());
   double entropy = 0;
-  for (const Candidate& candidate : candidates.items()) {
+  for (const CandidateToken& candidate : candidates.items()) {
     const double surprise = log_sum - static_cast<double>(candidate.logit);
     const double probability = std::exp(-surprise);
     if (probability == 0) continue;  // cannot come, and its surprise may be infinite
@@ -36,7 +36,7 @@ void keep_typical(Candidates& candidates, double p) {
     return a.distance != b.distance ? a.distance < b.distance
                                     : is_likelier(a.candidate, b.candidate);
   });
-  std::vector<Candidate> kept;
+  std::vector<CandidateToken> kept;
   double sum = 0;
   for (const Typical& token : all) {
     kept.push_back(token.candidate);

@@ -16,11 +16,12 @@ namespace {
 
 constexpr float kNever = -std::numeric_limits<float>::infinity();
 
-std::vector<Candidate> sorted(const std::vector<float>& logits, std::size_t n) {
-  std::vector<Candidate> all;
+std::vector<CandidateToken> sorted(const std::vector<float>& logits, std::size_t n) {
+  std::vector<CandidateToken> all;
   for (const float logit : logits) all.push_back({static_cast<std::int32_t>(all.size()), logit});
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.logit > b.logit; });
+  std::stable_sort(all.begin(), all.end(), [](const CandidateToken& a, const CandidateToken& b) {
+    return a.logit > b.logit;
+  });
   all.resize(std::min(n, all.size()));
   return all;
 }
@@ -29,7 +30,7 @@ void expect_front(const std::vector<float>& logits, const std::string& what) {
   Candidates candidates;
   for (const std::size_t n : {1u, 2u, 15u, 40u, 63u, 64u, 1000u, 100000u}) {
     candidates.assign_front(logits, n);
-    const std::vector<Candidate> expected = sorted(logits, n);
+    const std::vector<CandidateToken> expected = sorted(logits, n);
     ASSERT_EQ(candidates.size(), expected.size()) << what << ' ' << n;
     ASSERT_EQ(candidates.n_sorted(), expected.size()) << what << ' ' << n;
     for (std::size_t i = 0; i < expected.size(); ++i) {

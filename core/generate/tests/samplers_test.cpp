@@ -33,7 +33,7 @@ Candidates candidates_of(const std::vector<double>& probabilities) {
 
 std::vector<std::int32_t> ids_of(const Candidates& candidates) {
   std::vector<std::int32_t> ids;
-  for (const Candidate& candidate : candidates.items()) ids.push_back(candidate.id);
+  for (const CandidateToken& candidate : candidates.items()) ids.push_back(candidate.id);
   std::sort(ids.begin(), ids.end());
   return ids;
 }

@@ -96,7 +96,8 @@ void look_up_16(const int16_t* table, int16_t (*codes)[64]) {
     second[i] = Words{} + static_cast<uint16_t>(table[2 * i + 1]);
   }
   for (unsigned at = 0; at < 8 * 64; at += kVectorBytes / 2) {
-    const Words code = load<Words>(codes[0] + at);
+    int16_t* here = codes[at / 64] + at % 64;
+    const Words code = load<Words>(here);
     Words masks[4];
     for (unsigned bit = 0; bit < 4; ++bit)
       masks[bit] = Words{} - ((code >> static_cast<uint16_t>(bit)) & static_cast<uint16_t>(1));
@@ -104,7 +105,7 @@ void look_up_16(const int16_t* table, int16_t (*codes)[64]) {
     for (unsigned i = 0; i < 8; ++i) level[i] = choose(first[i], second[i], masks[0]);
     for (unsigned i = 0; i < 4; ++i) level[i] = choose(level[2 * i], level[2 * i + 1], masks[1]);
     for (unsigned i = 0; i < 2; ++i) level[i] = choose(level[2 * i], level[2 * i + 1], masks[2]);
-    store(codes[0] + at, choose(level[0], level[1], masks[3]));
+    store(here, choose(level[0], level[1], masks[3]));
   }
 }
 
