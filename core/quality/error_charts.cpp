@@ -37,7 +37,7 @@ Panels panels_of(const QualityReport& report) {
     for (const QuantizedTensor& tensor : report.candidates[i].quantized.tensors) {
       const double error = tensor.relative_error();
       if (!(error > 0)) continue;
-      const TensorPlace place = place_of(tensor.name);
+      const ChartPlace place = place_of(tensor.name);
       std::vector<Mark>& marks = panels.marks[place.role];
       if (marks.empty()) panels.roles.push_back(place.role);
       marks.push_back({i, place.layer, error, tensor.name, tensor.type});

@@ -32,7 +32,7 @@ struct Layers {
 Layers layers_of(const QualityCandidate& candidate) {
   Layers layers;
   for (const QuantizedTensor& tensor : candidate.quantized.tensors) {
-    const TensorPlace place = place_of(tensor.name);
+    const ChartPlace place = place_of(tensor.name);
     (place.layer ? layers.bytes[*place.layer] : layers.rest) += tensor.n_bytes;
   }
   return layers;

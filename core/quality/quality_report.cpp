@@ -18,7 +18,7 @@ std::optional<std::uint64_t> number_of(std::string_view part) {
 
 }  // namespace
 
-TensorPlace place_of(const std::string& tensor_name) {
+ChartPlace place_of(const std::string& tensor_name) {
   std::string_view name = tensor_name;
   if (name.size() > kWeight.size() && name.ends_with(kWeight)) name.remove_suffix(kWeight.size());
   std::size_t begin = 0;

@@ -37,10 +37,10 @@ struct QualityReport {
 
 /// Where a tensor stands, by its name: the first part that is a number is the layer, the others,
 /// without ".weight" at the end, say what it does there.
-struct TensorPlace {
+struct ChartPlace {
   std::optional<std::uint64_t> layer;
   std::string role;
 };
-TensorPlace place_of(const std::string& tensor_name);
+ChartPlace place_of(const std::string& tensor_name);
 
 }  // namespace wick

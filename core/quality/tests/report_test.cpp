@@ -69,7 +69,7 @@ std::size_t count(const std::string& text, const std::string& part) {
   return n;
 }
 
-TEST(TensorPlace, IsReadFromTheName) {
+TEST(ChartPlace, IsReadFromTheName) {
   EXPECT_EQ(place_of("blk.12.attn_q.weight").layer, 12U);
   EXPECT_EQ(place_of("blk.12.attn_q.weight").role, "attn_q");
   EXPECT_EQ(place_of("blk.3.attn_q.bias").role, "attn_q.bias");
