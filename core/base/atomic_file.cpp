@@ -26,12 +26,29 @@ std::string temporary_name(const std::string& path) {
   return path + ".part-" + std::to_string(::getpid()) + "-" + std::to_string(n_files++);
 }
 
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+std::string name_in_proc(int descriptor) {
+  return "/proc/self/fd/" + std::to_string(descriptor);
+}
+
+// -1 where the file system makes no file without a name, or where there is no /proc, which a name
+// for it comes from.
+int open_nameless(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+  struct stat status {};
+  if (descriptor < 0 || ::lstat(name_in_proc(descriptor).c_str(), &status) == 0) return descriptor;
+  ::close(descriptor);
+  return -1;
+}
+
 // Makes the new name survive a power cut. Some file systems refuse it for folders; the file is
 // whole either way.
 void sync_folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int descriptor = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
   static_cast<void>(::fsync(descriptor));
   ::close(descriptor);
@@ -39,12 +56,15 @@ void sync_folder_of(const std::string& path) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path)
-    : path_(std::move(path)), temporary_(temporary_name(path_)) {
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   // A rename would replace a device or a pipe by a file.
   struct stat status {};
   if (::stat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
     fail(ErrorCode::kIo, path_, ": is a folder, device or pipe, need the name of a regular file");
+  descriptor_ = open_nameless(folder_of(path_));
+  if (descriptor_ >= 0) return;
+  temporary_ = temporary_name(path_);
+  ::unlink(temporary_.c_str());  // of a program that had this number and was killed
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) cannot(path_, "created", errno);
 }
@@ -58,7 +78,7 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
 AtomicFile::~AtomicFile() {
   if (descriptor_ < 0) return;
   ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
@@ -96,8 +116,19 @@ void AtomicFile::flush() {
   if (::fsync(descriptor_) != 0) cannot(path_, "flushed to the disk", errno);
 }
 
+// A link replaces nothing, a rename does.
+void AtomicFile::give_name() {
+  const std::string name = temporary_name(path_);
+  ::unlink(name.c_str());
+  if (::linkat(AT_FDCWD, name_in_proc(descriptor_).c_str(), AT_FDCWD, name.c_str(),
+               AT_SYMLINK_FOLLOW) != 0)
+    cannot(path_, "put in place", errno);
+  temporary_ = name;
+}
+
 void AtomicFile::commit() {
   flush();
+  if (temporary_.empty()) give_name();
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) cannot(path_, "put in place", errno);
   ::close(std::exchange(descriptor_, -1));
   sync_folder_of(path_);

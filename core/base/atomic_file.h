@@ -1,5 +1,4 @@
-// A result file that is either complete or not there: written beside, then renamed. Not for
-// reading.
+// A result file that is either complete or not there, however the program ends. Not for reading.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +9,11 @@
 
 namespace wick {
 
-/// Writes `path`.part-PID-N in the same folder; `commit` makes it `path`. Without commit the
-/// destructor removes it, and a file that was at `path` before stays as it was. One thread at a
-/// time. Every failure is kIo.
+/// Writes a file without a name in the folder of `path`, of which nothing is left even where the
+/// program is killed (O_TMPFILE of Linux); `commit` makes it `path`. On file systems that have no
+/// such files it has the name `path`.part-PID-N, and without commit the destructor removes it. A
+/// file that was at `path` before stays as it was until then. One thread at a time. Every failure
+/// is kIo.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);
@@ -28,14 +29,16 @@ class AtomicFile {
   void write(std::string_view text);
   /// Writes over bytes that were written before: [offset, offset + bytes) must lie inside the file.
   void overwrite(std::uint64_t offset, std::span<const std::byte> bytes);
-  /// To the disk, so that only the renaming can fail in commit().
+  /// To the disk, so that only the naming can fail in commit().
   void flush();
-  /// Flushes to the disk and renames. Nothing may be written afterwards.
+  /// Flushes to the disk and puts it in place. Nothing may be written afterwards.
   void commit();
 
  private:
+  void give_name();
+
   std::string path_;
-  std::string temporary_;
+  std::string temporary_;  // its name until commit(); empty: it has none yet
   int descriptor_ = -1;
   std::uint64_t size_ = 0;
 };

@@ -203,7 +203,7 @@ class Endings(quantize_case.TestCase):
             process = subprocess.Popen([program.PROGRAM, "quantize", self.source, self.out, "--type", "nf4", "--force"],
                                        stderr=subprocess.PIPE)
             for _ in range(600):
-                if any(".part-" in name for name in os.listdir(self.folder.name)) or process.poll() is not None:
+                if self.is_written_by(process) or process.poll() is not None:
                     break
                 time.sleep(0.02)
             process.send_signal(number)
@@ -212,6 +212,14 @@ class Endings(quantize_case.TestCase):
             with open(self.out, encoding="utf-8") as file:
                 self.assertEqual(file.read(), "mine")
             self.assertEqual(sorted(os.listdir(self.folder.name)), ["out.gguf", "tiny-model"])
+
+    def is_written_by(self, process):
+        """Whether a file of the folder is open, with or without a name."""
+        files = f"/proc/{process.pid}/fd"
+        try:
+            return any(os.path.dirname(os.readlink(f"{files}/{name}")) == self.folder.name for name in os.listdir(files))
+        except OSError:  # it has ended, or closed one meanwhile
+            return False
 
     def large(self):
         content = checkpoint.tensors()

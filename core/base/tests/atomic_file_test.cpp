@@ -1,7 +1,13 @@
 // What an atomic file promises: whole or not there.
 #include "base/atomic_file.h"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <cstddef>
+#include <string>
 
 #include "base/tests/temp_folder.h"
 
@@ -28,6 +34,41 @@ TEST(AtomicFile, LeavesNothingBehindWithoutCommit) {
   }
   EXPECT_EQ(read_whole(folder.file("out")), "before");
   EXPECT_EQ(folder.n_files(), 1U);
+}
+
+// What Linux has since 3.11, on most of its file systems.
+bool has_nameless_files(const TempFolder& folder) {
+  const int descriptor = ::open(folder.file(".").c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+  if (descriptor >= 0) ::close(descriptor);
+  return descriptor >= 0;
+}
+
+TEST(AtomicFile, LeavesNothingBehindWhereTheProgramIsKilled) {
+  const TempFolder folder;
+  if (!has_nameless_files(folder)) GTEST_SKIP() << "this file system has no files without a name";
+  folder.write("out", "before");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    AtomicFile file(folder.file("out"));
+    file.write("half");
+    ::raise(SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(read_whole(folder.file("out")), "before");
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+// In containers programs have the same few numbers again and again.
+TEST(AtomicFile, PassesOverWhatAnotherOfItsNumberHasLeft) {
+  const TempFolder folder;
+  for (int i = 0; i < 64; ++i)
+    folder.write("out.part-" + std::to_string(::getpid()) + "-" + std::to_string(i), "left");
+  AtomicFile file(folder.file("out"));
+  file.write("new");
+  file.commit();
+  EXPECT_EQ(read_whole(folder.file("out")), "new");
 }
 
 TEST(AtomicFile, ReplacesTheFileThatWasThere) {
