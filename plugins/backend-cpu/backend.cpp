@@ -1,38 +1,17 @@
-// Handles are our own objects behind the contract's names. Everything is done when a call returns:
-// no fences.
+// One device, and what is made for it.
 #include "backend.h"
 
 #include <wick/error.h>
 
-#include <cstring>
 #include <deque>
 
 #include "ops/table.h"
-#include "plan.h"
 
 namespace wick::cpu {
 namespace {
 
-// What a handle of the contract is in truth.
-Weight* weight_of(wick_weight* handle) {
-  return reinterpret_cast<Weight*>(handle);
-}
-State* state_of(wick_state* handle) {
-  return reinterpret_cast<State*>(handle);
-}
-Buffer* buffer_of(wick_buffer* handle) {
-  return reinterpret_cast<Buffer*>(handle);
-}
-
 void check_device(std::uint32_t device) {
   if (device != 0) fail(ErrorCode::kBadArgument, "cpu: there is no device ", device);
-}
-
-std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_bytes) {
-  if (offset > buffer.n_bytes || n_bytes > buffer.n_bytes - offset)
-    fail(ErrorCode::kBadArgument, "buffer: bytes ", offset, " + ", n_bytes, " of ", buffer.n_bytes,
-         " do not exist");
-  return buffer.data + offset;
 }
 
 }  // namespace
@@ -116,107 +95,59 @@ void CpuBackend::measure_limits(std::uint32_t device, std::uint32_t n_threads,
   limits.description = sdk::to_str(meter_.description());
 }
 
-wick_weight* CpuBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
+std::unique_ptr<Weight> CpuBackend::make_weight(std::uint32_t device,
+                                                const wick_weight_desc& desc) {
   check_device(device);
   const bool has_origin = WICK_CAN(&desc, origin);
-  auto weight = cache_ && has_origin ? cache_->create(desc) : std::make_unique<Weight>(desc);
-  return reinterpret_cast<wick_weight*>(weight.release());
-}
-void CpuBackend::weight_put(wick_weight* weight, std::uint64_t first_row, std::uint64_t first_col,
-                            const wick_unpacked& tile) {
-  weight_of(weight)->put(first_row, first_col, tile);
-}
-void CpuBackend::weight_put_plain(wick_weight* weight, std::uint64_t first_row,
-                                  std::uint64_t n_rows, const void* rows) {
-  weight_of(weight)->put_plain(first_row, n_rows, rows);
+  return cache_ && has_origin ? cache_->create(desc) : std::make_unique<Weight>(desc);
 }
 void CpuBackend::weight_finish(wick_weight* weight) {
-  if (cache_) cache_->finished(*weight_of(weight));
+  if (cache_) cache_->finished(*sdk::object_of<Weight>(weight));
 }
 bool CpuBackend::weight_is_filled(const wick_weight* weight) noexcept {
-  return reinterpret_cast<const Weight*>(weight)->is_mapped();
-}
-std::uint64_t CpuBackend::weight_bytes(const wick_weight* weight) noexcept {
-  return reinterpret_cast<const Weight*>(weight)->bytes();
+  return sdk::object_of<const Weight>(weight)->is_mapped();
 }
 void CpuBackend::weight_free(wick_weight* weight) noexcept {
-  if (cache_) cache_->freed(*weight_of(weight));
-  delete weight_of(weight);
+  if (cache_) cache_->freed(*sdk::object_of<Weight>(weight));
+  BackendOf::weight_free(weight);
 }
 
-wick_state* CpuBackend::state_create(std::uint32_t device, const wick_graph* graph,
-                                     std::uint32_t flags) {
+std::unique_ptr<State> CpuBackend::make_state(std::uint32_t device, const wick_graph* graph,
+                                              std::uint32_t flags) {
   check_device(device);
   const sdk::GraphView view(host_.api()->graph, graph);
   const bool precise = (flags & WICK_COMPILE_PRECISE) != 0;
-  return reinterpret_cast<wick_state*>(new State(StateLayout(view.states(), kv_type(precise))));
-}
-void CpuBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
-  state_of(state)->resize(n_blocks);
-}
-void CpuBackend::state_copy(wick_state* state, std::uint32_t from_block, std::uint32_t to_block) {
-  state_of(state)->copy(from_block, to_block);
-}
-std::uint64_t CpuBackend::state_block_bytes(const wick_state* state) noexcept {
-  return reinterpret_cast<const State*>(state)->layout().block_bytes;
-}
-void CpuBackend::state_read(wick_state* state, std::uint32_t block, void* bytes) {
-  state_of(state)->read(block, bytes);
-}
-void CpuBackend::state_write(wick_state* state, std::uint32_t block, const void* bytes) {
-  state_of(state)->write(block, bytes);
-}
-void CpuBackend::state_free(wick_state* state) noexcept {
-  delete state_of(state);
+  return std::make_unique<State>(StateLayout(view.states(), kv_type(precise)));
 }
 
-wick_buffer* CpuBackend::buffer_create(std::uint32_t device, std::uint64_t n_bytes) {
+std::unique_ptr<Buffer> CpuBackend::make_buffer(std::uint32_t device, std::uint64_t n_bytes) {
   check_device(device);
   auto buffer = std::make_unique<Buffer>();
   buffer->memory = Memory(n_bytes);
   buffer->data = buffer->memory.data();
   buffer->n_bytes = n_bytes;
-  return reinterpret_cast<wick_buffer*>(buffer.release());
+  return buffer;
 }
-wick_buffer* CpuBackend::buffer_import(std::uint32_t device, void* bytes, std::uint64_t n_bytes) {
+std::unique_ptr<Buffer> CpuBackend::import_buffer(std::uint32_t device, void* bytes,
+                                                  std::uint64_t n_bytes) {
   check_device(device);
   if (reinterpret_cast<std::uintptr_t>(bytes) % alignof(float) != 0)
     fail(ErrorCode::kBadArgument, "buffer: host memory that is not aligned for f32");
   auto buffer = std::make_unique<Buffer>();
   buffer->data = static_cast<std::uint8_t*>(bytes);
   buffer->n_bytes = n_bytes;
-  return reinterpret_cast<wick_buffer*>(buffer.release());
-}
-wick_fence* CpuBackend::buffer_write(wick_buffer* buffer, std::uint64_t offset, const void* bytes,
-                                     std::uint64_t n_bytes, bool) {
-  std::memcpy(bytes_at(*buffer_of(buffer), offset, n_bytes), bytes, n_bytes);
-  return nullptr;
-}
-wick_fence* CpuBackend::buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,
-                                    std::uint64_t n_bytes, bool) {
-  std::memcpy(bytes, bytes_at(*buffer_of(buffer), offset, n_bytes), n_bytes);
-  return nullptr;
-}
-void CpuBackend::buffer_free(wick_buffer* buffer) noexcept {
-  delete buffer_of(buffer);
+  return buffer;
 }
 
-wick_plan* CpuBackend::compile(std::uint32_t device, const wick_compile_request& request) {
+std::unique_ptr<Plan> CpuBackend::make_plan(std::uint32_t device,
+                                            const wick_compile_request& request) {
   check_device(device);
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   ProgramRequest program = program_request(graph, request);
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
-    const Weight* weight = weight_of(request.weights[i].weight);
+    const auto* weight = sdk::object_of<const Weight>(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};
   }
-  return reinterpret_cast<wick_plan*>(new Plan(host_, program));
+  return std::make_unique<Plan>(host_, program);
 }
-wick_fence* CpuBackend::run(wick_plan* plan, const wick_bindings& bindings, bool) {
-  reinterpret_cast<Plan*>(plan)->run(bindings);
-  return nullptr;
-}
-void CpuBackend::plan_free(wick_plan* plan) noexcept {
-  delete reinterpret_cast<Plan*>(plan);
-}
-
 }  // namespace wick::cpu

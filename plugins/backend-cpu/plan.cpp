@@ -3,6 +3,7 @@
 #include "plan.h"
 
 #include <wick/error.h>
+#include <wick/sdk/backend_of.h>
 #include <wick/sdk/batch_check.h>
 
 #include <algorithm>
@@ -69,7 +70,7 @@ void Plan::bind(const wick_bindings& bindings) {
     need(binding.value < pointers_.size() && program_.values()[binding.value].is_external &&
              binding.buffer,
          "a buffer is bound to what is no input or output");
-    const auto& buffer = *reinterpret_cast<const Buffer*>(binding.buffer);
+    const auto& buffer = *sdk::object_of<Buffer>(binding.buffer);
     const Value& value = program_.values()[binding.value];
     const std::uint64_t rows =
         value.rows_are_outputs ? bindings.batch->n_outputs : bindings.batch->n_tokens;
@@ -98,7 +99,7 @@ void Plan::make_tiles(const wick_batch& batch) {
 
 void Plan::run(const wick_bindings& bindings) {
   const wick_batch& batch = *bindings.batch;
-  const auto* state = reinterpret_cast<const State*>(bindings.state);
+  const auto* state = sdk::object_of<const State>(bindings.state);
   if (!program_.states().places.empty()) {
     need(state, "the graph has states, but none is bound");
     need(state->layout().block_bytes == program_.states().block_bytes &&

@@ -14,6 +14,9 @@ namespace wick::cpu {
 
 /// Memory that the host sees as a buffer; its own, or the host's.
 struct Buffer {
+  std::uint64_t size() const noexcept { return n_bytes; }
+  std::uint8_t* host() noexcept { return data; }
+
   Memory memory;
   std::uint8_t* data = nullptr;
   std::uint64_t n_bytes = 0;

@@ -35,6 +35,7 @@ class State {
   explicit State(StateLayout layout) : layout_(std::move(layout)) {}
 
   const StateLayout& layout() const noexcept { return layout_; }
+  std::uint64_t block_bytes() const noexcept { return layout_.block_bytes; }
   std::uint32_t n_blocks() const noexcept { return static_cast<std::uint32_t>(blocks_.size()); }
   std::uint8_t* block(std::uint32_t index) const noexcept { return blocks_[index]; }
 

@@ -1,15 +1,11 @@
-// Handles are our own objects behind the contract's names. Everything is done when a call returns:
-// no fences.
+// Devices, and what is made for them.
 #include "backend.h"
 
-#include <cstring>
 #include <deque>
 
-#include "buffer.h"
 #include "clblast.h"
 #include "device_limits.h"
 #include "ops/table.h"
-#include "plan.h"
 
 namespace wick::opencl {
 
@@ -30,28 +26,6 @@ struct OpenDevice {
 };
 
 namespace {
-
-// What a handle of the contract is in truth.
-Weight* weight_of(wick_weight* handle) {
-  return reinterpret_cast<Weight*>(handle);
-}
-State* state_of(wick_state* handle) {
-  return reinterpret_cast<State*>(handle);
-}
-Buffer* buffer_of(wick_buffer* handle) {
-  return reinterpret_cast<Buffer*>(handle);
-}
-Plan* plan_of(wick_plan* handle) {
-  return reinterpret_cast<Plan*>(handle);
-}
-
-std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_bytes) {
-  if (offset > buffer.n_bytes || n_bytes > buffer.n_bytes - offset)
-    fail(ErrorCode::kBadArgument, "opencl: bytes ", offset, " + ", n_bytes, " of a buffer of ",
-         buffer.n_bytes, " do not exist");
-  if (!buffer.has_mirror()) buffer.memory.map();  // a run that failed leaves it unmapped
-  return buffer.host() + offset;
-}
 
 template <class Request>
 ProgramRequest program_request(const sdk::GraphView& graph, const Request& request,
@@ -167,94 +141,41 @@ void OpenClBackend::measure_limits(std::uint32_t device, std::uint32_t,
   limits.description = sdk::to_str(open.limits_description);
 }
 
-wick_weight* OpenClBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
+std::unique_ptr<Weight> OpenClBackend::make_weight(std::uint32_t device,
+                                                   const wick_weight_desc& desc) {
   OpenDevice& open = opened(device);
-  return reinterpret_cast<wick_weight*>(new Weight(open.device, open.uploader, desc));
-}
-void OpenClBackend::weight_put(wick_weight* weight, std::uint64_t first_row,
-                               std::uint64_t first_col, const wick_unpacked& tile) {
-  weight_of(weight)->put(first_row, first_col, tile);
-}
-void OpenClBackend::weight_put_plain(wick_weight* weight, std::uint64_t first_row,
-                                     std::uint64_t n_rows, const void* rows) {
-  weight_of(weight)->put_plain(first_row, n_rows, rows);
+  return std::make_unique<Weight>(open.device, open.uploader, desc);
 }
 void OpenClBackend::weight_finish(wick_weight* weight) {
-  weight_of(weight)->finish();
-}
-std::uint64_t OpenClBackend::weight_bytes(const wick_weight* weight) noexcept {
-  return reinterpret_cast<const Weight*>(weight)->bytes();
-}
-void OpenClBackend::weight_free(wick_weight* weight) noexcept {
-  delete weight_of(weight);
+  sdk::object_of<Weight>(weight)->finish();
 }
 
-wick_state* OpenClBackend::state_create(std::uint32_t device, const wick_graph* graph,
-                                        std::uint32_t flags) {
+std::unique_ptr<State> OpenClBackend::make_state(std::uint32_t device, const wick_graph* graph,
+                                                 std::uint32_t flags) {
   const sdk::GraphView view(host_.api()->graph, graph);
-  return reinterpret_cast<wick_state*>(new State(
-      opened(device).device, StateLayout(view.states(), (flags & WICK_COMPILE_PRECISE) != 0)));
-}
-void OpenClBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
-  state_of(state)->resize(n_blocks);
-}
-void OpenClBackend::state_copy(wick_state* state, std::uint32_t from_block,
-                               std::uint32_t to_block) {
-  state_of(state)->copy(from_block, to_block);
-}
-std::uint64_t OpenClBackend::state_block_bytes(const wick_state* state) noexcept {
-  return reinterpret_cast<const State*>(state)->layout().block_bytes;
-}
-void OpenClBackend::state_read(wick_state* state, std::uint32_t block, void* bytes) {
-  state_of(state)->read(block, bytes);
-}
-void OpenClBackend::state_write(wick_state* state, std::uint32_t block, const void* bytes) {
-  state_of(state)->write(block, bytes);
-}
-void OpenClBackend::state_free(wick_state* state) noexcept {
-  delete state_of(state);
+  return std::make_unique<State>(opened(device).device,
+                                 StateLayout(view.states(), (flags & WICK_COMPILE_PRECISE) != 0));
 }
 
-wick_buffer* OpenClBackend::buffer_create(std::uint32_t device, std::uint64_t n_bytes) {
-  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, n_bytes));
+std::unique_ptr<Buffer> OpenClBackend::make_buffer(std::uint32_t device, std::uint64_t n_bytes) {
+  return std::make_unique<Buffer>(opened(device).device, n_bytes);
 }
-wick_buffer* OpenClBackend::buffer_import(std::uint32_t device, void* bytes,
-                                          std::uint64_t n_bytes) {
-  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, bytes, n_bytes));
-}
-wick_fence* OpenClBackend::buffer_write(wick_buffer* buffer, std::uint64_t offset,
-                                        const void* bytes, std::uint64_t n_bytes, bool) {
-  std::memcpy(bytes_at(*buffer_of(buffer), offset, n_bytes), bytes, n_bytes);
-  return nullptr;
-}
-wick_fence* OpenClBackend::buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,
-                                       std::uint64_t n_bytes, bool) {
-  std::memcpy(bytes, bytes_at(*buffer_of(buffer), offset, n_bytes), n_bytes);
-  return nullptr;
-}
-void OpenClBackend::buffer_free(wick_buffer* buffer) noexcept {
-  delete buffer_of(buffer);
+std::unique_ptr<Buffer> OpenClBackend::import_buffer(std::uint32_t device, void* bytes,
+                                                     std::uint64_t n_bytes) {
+  return std::make_unique<Buffer>(opened(device).device, bytes, n_bytes);
 }
 
-wick_plan* OpenClBackend::compile(std::uint32_t device, const wick_compile_request& request) {
+std::unique_ptr<Plan> OpenClBackend::make_plan(std::uint32_t device,
+                                               const wick_compile_request& request) {
   OpenDevice& open = opened(device);
   open.uploader.finish();
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   ProgramRequest program = program_request(graph, request, open.device.about(), &open.kernels);
   program.gemm = open.gemm, program.choices = open.choices.get();
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
-    const Weight* weight = weight_of(request.weights[i].weight);
+    const auto* weight = sdk::object_of<const Weight>(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};
   }
-  return reinterpret_cast<wick_plan*>(new Plan(host_, open.device, program));
+  return std::make_unique<Plan>(host_, open.device, program);
 }
-wick_fence* OpenClBackend::run(wick_plan* plan, const wick_bindings& bindings, bool) {
-  plan_of(plan)->run(bindings);
-  return nullptr;
-}
-void OpenClBackend::plan_free(wick_plan* plan) noexcept {
-  delete plan_of(plan);
-}
-void OpenClBackend::fence_wait(wick_fence*) {}
-
 }  // namespace wick::opencl

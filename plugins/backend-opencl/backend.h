@@ -2,7 +2,7 @@
 // they are first used.
 #pragma once
 
-#include <wick/sdk/backend.h>
+#include <wick/sdk/backend_of.h>
 
 #include <memory>
 #include <mutex>
@@ -10,12 +10,15 @@
 #include <vector>
 
 #include "gemm_choices.h"
+#include "plan.h"
+#include "state.h"
+#include "weight.h"
 
 namespace wick::opencl {
 
 struct OpenDevice;
 
-class OpenClBackend final : public sdk::Backend {
+class OpenClBackend final : public sdk::BackendOf<Weight, State, Buffer, Plan> {
  public:
   explicit OpenClBackend(const sdk::Host& host);
   ~OpenClBackend() override;
@@ -30,37 +33,16 @@ class OpenClBackend final : public sdk::Backend {
   void measure_limits(std::uint32_t device, std::uint32_t n_threads,
                       wick_device_limits& limits) override;
 
-  wick_weight* weight_create(std::uint32_t device, const wick_weight_desc& desc) override;
-  void weight_put(wick_weight* weight, std::uint64_t first_row, std::uint64_t first_col,
-                  const wick_unpacked& tile) override;
-  void weight_put_plain(wick_weight* weight, std::uint64_t first_row, std::uint64_t n_rows,
-                        const void* rows) override;
+  std::unique_ptr<Weight> make_weight(std::uint32_t device, const wick_weight_desc& desc) override;
   void weight_finish(wick_weight* weight) override;
-  std::uint64_t weight_bytes(const wick_weight* weight) noexcept override;
-  void weight_free(wick_weight* weight) noexcept override;
-
-  wick_state* state_create(std::uint32_t device, const wick_graph* graph,
-                           std::uint32_t flags) override;
-  void state_resize(wick_state* state, std::uint32_t n_blocks) override;
-  void state_copy(wick_state* state, std::uint32_t from_block, std::uint32_t to_block) override;
-  std::uint64_t state_block_bytes(const wick_state* state) noexcept override;
-  void state_read(wick_state* state, std::uint32_t block, void* bytes) override;
-  void state_write(wick_state* state, std::uint32_t block, const void* bytes) override;
-  void state_free(wick_state* state) noexcept override;
-
-  wick_buffer* buffer_create(std::uint32_t device, std::uint64_t n_bytes) override;
+  std::unique_ptr<State> make_state(std::uint32_t device, const wick_graph* graph,
+                                    std::uint32_t flags) override;
+  std::unique_ptr<Buffer> make_buffer(std::uint32_t device, std::uint64_t n_bytes) override;
   bool can_import() const noexcept override { return true; }
-  wick_buffer* buffer_import(std::uint32_t device, void* bytes, std::uint64_t n_bytes) override;
-  wick_fence* buffer_write(wick_buffer* buffer, std::uint64_t offset, const void* bytes,
-                           std::uint64_t n_bytes, bool wait) override;
-  wick_fence* buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,
-                          std::uint64_t n_bytes, bool wait) override;
-  void buffer_free(wick_buffer* buffer) noexcept override;
-
-  wick_plan* compile(std::uint32_t device, const wick_compile_request& request) override;
-  wick_fence* run(wick_plan* plan, const wick_bindings& bindings, bool wait) override;
-  void plan_free(wick_plan* plan) noexcept override;
-  void fence_wait(wick_fence* fence) override;
+  std::unique_ptr<Buffer> import_buffer(std::uint32_t device, void* bytes,
+                                        std::uint64_t n_bytes) override;
+  std::unique_ptr<Plan> make_plan(std::uint32_t device,
+                                  const wick_compile_request& request) override;
 
  private:
   const std::vector<PhysicalDevice>& devices();

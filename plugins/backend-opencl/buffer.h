@@ -20,9 +20,14 @@ struct Buffer {
       : memory(Memory::imported(device, bytes, size)), n_bytes(size) {
     memory.map();
   }
+  std::uint64_t size() const noexcept { return n_bytes; }
   bool has_mirror() const noexcept { return mirror.handle() != nullptr; }
   /// What the host reads and writes between runs.
-  std::uint8_t* host() noexcept { return has_mirror() ? mirror.mapped() : memory.mapped(); }
+  std::uint8_t* host() {
+    if (has_mirror()) return mirror.mapped();
+    memory.map();  // a run that failed leaves it unmapped
+    return memory.mapped();
+  }
 
   Memory memory, mirror;
   std::uint64_t n_bytes;

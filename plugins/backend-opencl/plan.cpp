@@ -2,6 +2,8 @@
 // parts of one buffer, so that kernels get their own pointers.
 #include "plan.h"
 
+#include <wick/sdk/backend_of.h>
+
 #include <algorithm>
 
 namespace wick::opencl {
@@ -82,7 +84,7 @@ void Plan::bind(const wick_bindings& bindings) {
     });
     need(at != bound_.end(), "a buffer is bound to a value that is no input and no output");
     need(bindings.buffers[i].buffer != nullptr, "a bound buffer is null");
-    at->buffer = reinterpret_cast<Buffer*>(bindings.buffers[i].buffer);
+    at->buffer = sdk::object_of<Buffer>(bindings.buffers[i].buffer);
     need(bytes_of(*at, *bindings.batch) <= at->buffer->n_bytes, "a bound buffer is too small");
     memory_[at->value] = at->buffer->memory.handle();
   }
@@ -143,7 +145,7 @@ void Plan::launch(const wick_batch& batch, const State* state) {
 void Plan::run(const wick_bindings& bindings) {
   need(bindings.batch != nullptr, "there is no batch");
   need(program_.states().places.empty() || bindings.state, "a state is missing");
-  const auto* state = reinterpret_cast<const State*>(bindings.state);
+  const auto* state = sdk::object_of<const State>(bindings.state);
   const wick_batch& batch = *bindings.batch;
   batch_.check(batch, state, program_.vocab_size());
   bind(bindings);

@@ -34,6 +34,7 @@ class State {
   State(Device& device, StateLayout layout);
 
   const StateLayout& layout() const noexcept { return layout_; }
+  std::uint64_t block_bytes() const noexcept { return layout_.block_bytes; }
   std::uint32_t n_blocks() const noexcept { return n_blocks_; }
   const Memory& memory(std::size_t state) const noexcept { return parts_[state].memory; }
   cl_mem handle(std::size_t state) const noexcept { return memory(state).handle(); }

@@ -1,15 +1,11 @@
-// Handles are our own objects behind the contract's names. Everything is done when a call returns:
-// no fences.
+// Devices, and what is made for them.
 #include "backend.h"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
 
-#include "buffer.h"
 #include "device_limits.h"
 #include "ops/table.h"
-#include "plan.h"
 
 namespace wick::vulkan {
 
@@ -24,27 +20,6 @@ struct OpenDevice {
 };
 
 namespace {
-
-// What a handle of the contract is in truth.
-Weight* weight_of(wick_weight* handle) {
-  return reinterpret_cast<Weight*>(handle);
-}
-State* state_of(wick_state* handle) {
-  return reinterpret_cast<State*>(handle);
-}
-Buffer* buffer_of(wick_buffer* handle) {
-  return reinterpret_cast<Buffer*>(handle);
-}
-Plan* plan_of(wick_plan* handle) {
-  return reinterpret_cast<Plan*>(handle);
-}
-
-std::uint8_t* bytes_at(Buffer& buffer, std::uint64_t offset, std::uint64_t n_bytes) {
-  if (offset > buffer.n_bytes || n_bytes > buffer.n_bytes - offset)
-    fail(ErrorCode::kBadArgument, "vulkan: bytes ", offset, " + ", n_bytes, " of a buffer of ",
-         buffer.n_bytes, " do not exist");
-  return buffer.host() + offset;
-}
 
 template <class Request>
 ProgramRequest program_request(const sdk::GraphView& graph, const Request& request,
@@ -158,93 +133,39 @@ void VulkanBackend::measure_limits(std::uint32_t device, std::uint32_t,
   limits.description = sdk::to_str(open.limits_description);
 }
 
-wick_weight* VulkanBackend::weight_create(std::uint32_t device, const wick_weight_desc& desc) {
+std::unique_ptr<Weight> VulkanBackend::make_weight(std::uint32_t device,
+                                                   const wick_weight_desc& desc) {
   OpenDevice& open = opened(device);
-  return reinterpret_cast<wick_weight*>(new Weight(open.device, open.uploader, desc));
-}
-void VulkanBackend::weight_put(wick_weight* weight, std::uint64_t first_row,
-                               std::uint64_t first_col, const wick_unpacked& tile) {
-  weight_of(weight)->put(first_row, first_col, tile);
-}
-void VulkanBackend::weight_put_plain(wick_weight* weight, std::uint64_t first_row,
-                                     std::uint64_t n_rows, const void* rows) {
-  weight_of(weight)->put_plain(first_row, n_rows, rows);
-}
-void VulkanBackend::weight_finish(wick_weight*) {}
-std::uint64_t VulkanBackend::weight_bytes(const wick_weight* weight) noexcept {
-  return reinterpret_cast<const Weight*>(weight)->bytes();
-}
-void VulkanBackend::weight_free(wick_weight* weight) noexcept {
-  delete weight_of(weight);
+  return std::make_unique<Weight>(open.device, open.uploader, desc);
 }
 
-wick_state* VulkanBackend::state_create(std::uint32_t device, const wick_graph* graph,
-                                        std::uint32_t flags) {
+std::unique_ptr<State> VulkanBackend::make_state(std::uint32_t device, const wick_graph* graph,
+                                                 std::uint32_t flags) {
   const sdk::GraphView view(host_.api()->graph, graph);
-  return reinterpret_cast<wick_state*>(new State(
-      opened(device).device, StateLayout(view.states(), (flags & WICK_COMPILE_PRECISE) != 0)));
-}
-void VulkanBackend::state_resize(wick_state* state, std::uint32_t n_blocks) {
-  state_of(state)->resize(n_blocks);
-}
-void VulkanBackend::state_copy(wick_state* state, std::uint32_t from_block,
-                               std::uint32_t to_block) {
-  state_of(state)->copy(from_block, to_block);
-}
-std::uint64_t VulkanBackend::state_block_bytes(const wick_state* state) noexcept {
-  return reinterpret_cast<const State*>(state)->layout().block_bytes;
-}
-void VulkanBackend::state_read(wick_state* state, std::uint32_t block, void* bytes) {
-  state_of(state)->read(block, bytes);
-}
-void VulkanBackend::state_write(wick_state* state, std::uint32_t block, const void* bytes) {
-  state_of(state)->write(block, bytes);
-}
-void VulkanBackend::state_free(wick_state* state) noexcept {
-  delete state_of(state);
+  return std::make_unique<State>(opened(device).device,
+                                 StateLayout(view.states(), (flags & WICK_COMPILE_PRECISE) != 0));
 }
 
-wick_buffer* VulkanBackend::buffer_create(std::uint32_t device, std::uint64_t n_bytes) {
-  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, n_bytes));
+std::unique_ptr<Buffer> VulkanBackend::make_buffer(std::uint32_t device, std::uint64_t n_bytes) {
+  return std::make_unique<Buffer>(opened(device).device, n_bytes);
 }
-wick_buffer* VulkanBackend::buffer_import(std::uint32_t device, void* bytes,
-                                          std::uint64_t n_bytes) {
-  return reinterpret_cast<wick_buffer*>(new Buffer(opened(device).device, bytes, n_bytes));
-}
-wick_fence* VulkanBackend::buffer_write(wick_buffer* buffer, std::uint64_t offset,
-                                        const void* bytes, std::uint64_t n_bytes, bool) {
-  std::memcpy(bytes_at(*buffer_of(buffer), offset, n_bytes), bytes, n_bytes);
-  return nullptr;
-}
-wick_fence* VulkanBackend::buffer_read(wick_buffer* buffer, std::uint64_t offset, void* bytes,
-                                       std::uint64_t n_bytes, bool) {
-  std::memcpy(bytes, bytes_at(*buffer_of(buffer), offset, n_bytes), n_bytes);
-  return nullptr;
-}
-void VulkanBackend::buffer_free(wick_buffer* buffer) noexcept {
-  delete buffer_of(buffer);
+std::unique_ptr<Buffer> VulkanBackend::import_buffer(std::uint32_t device, void* bytes,
+                                                     std::uint64_t n_bytes) {
+  return std::make_unique<Buffer>(opened(device).device, bytes, n_bytes);
 }
 
-wick_plan* VulkanBackend::compile(std::uint32_t device, const wick_compile_request& request) {
+std::unique_ptr<Plan> VulkanBackend::make_plan(std::uint32_t device,
+                                               const wick_compile_request& request) {
   OpenDevice& open = opened(device);
   open.uploader.finish();
   const sdk::GraphView graph(host_.api()->graph, request.graph);
   ProgramRequest program = program_request(graph, request, open.device.about(), &open.pipelines);
   for (std::uint32_t i = 0; i < request.n_weights; ++i) {
-    const Weight* weight = weight_of(request.weights[i].weight);
+    const auto* weight = sdk::object_of<const Weight>(request.weights[i].weight);
     program.weights[request.weights[i].value] = {&weight->layout(), weight};
   }
   auto plan = std::make_unique<Plan>(host_, open.device, open.pipelines, program);
   open.pipelines.save();
-  return reinterpret_cast<wick_plan*>(plan.release());
+  return plan;
 }
-wick_fence* VulkanBackend::run(wick_plan* plan, const wick_bindings& bindings, bool) {
-  plan_of(plan)->run(bindings);
-  return nullptr;
-}
-void VulkanBackend::plan_free(wick_plan* plan) noexcept {
-  delete plan_of(plan);
-}
-void VulkanBackend::fence_wait(wick_fence*) {}
-
 }  // namespace wick::vulkan

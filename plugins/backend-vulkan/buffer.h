@@ -20,6 +20,7 @@ struct Buffer {
     mirror = std::move(memory);
     memory = Memory(device, size, Place::kDevice);
   }
+  std::uint64_t size() const noexcept { return n_bytes; }
   bool has_mirror() const noexcept { return mirror.buffer() != VK_NULL_HANDLE; }
   /// What the host reads and writes.
   std::uint8_t* host() noexcept { return has_mirror() ? mirror.mapped() : memory.mapped(); }

@@ -2,6 +2,8 @@
 // again from then on: the batch, which changes, is memory that they read.
 #include "plan.h"
 
+#include <wick/sdk/backend_of.h>
+
 #include <algorithm>
 
 namespace wick::vulkan {
@@ -77,7 +79,7 @@ void Plan::bind(const wick_bindings& bindings) {
     const auto at = std::find(external_.begin(), external_.end(), bindings.buffers[i].value);
     need(at != external_.end(), "a buffer is bound to a value that is no input and no output");
     need(bindings.buffers[i].buffer != nullptr, "a bound buffer is null");
-    auto* buffer = reinterpret_cast<Buffer*>(bindings.buffers[i].buffer);
+    auto* buffer = sdk::object_of<Buffer>(bindings.buffers[i].buffer);
     const sdk::SegmentValue& value = program_.values().all()[*at];
     const std::uint32_t rows =
         value.rows_are_outputs ? bindings.batch->n_outputs : bindings.batch->n_tokens;
@@ -144,7 +146,7 @@ Commands& Plan::recorded(const wick_batch& batch) {
 void Plan::run(const wick_bindings& bindings) {
   need(bindings.batch != nullptr, "there is no batch");
   need(program_.states().places.empty() || bindings.state, "a state is missing");
-  const auto* state = reinterpret_cast<const State*>(bindings.state);
+  const auto* state = sdk::object_of<const State>(bindings.state);
   const wick_batch& batch = *bindings.batch;
   batch_.check(batch, state, program_.vocab_size());
   bind(bindings);

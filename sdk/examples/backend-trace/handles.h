@@ -1,12 +1,13 @@
 // What is behind the opaque handles: weights decoded to doubles, states as the reference holds
-// them.
+// them, and plans that it runs.
 #pragma once
 
 #include "conformance/reference/interpreter.h"
 #include "conformance/reference/weights.h"
 
-#include <wick/abi/backend.h>
+#include <wick/sdk/backend_of.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <vector>
@@ -20,20 +21,43 @@ struct Weight {
   std::uint32_t plain_type = WICK_TYPE_F32;
   Matrix values;
 
-  static Weight& of(wick_weight* handle) { return *reinterpret_cast<Weight*>(handle); }
-  wick_weight* handle() { return reinterpret_cast<wick_weight*>(this); }
-  std::uint64_t n_bytes() const { return values.values.size() * sizeof(double); }
+  void put(std::uint64_t first_row, std::uint64_t first_col, const wick_unpacked& tile) {
+    const Matrix m = wick::reference::decode(storage, tile);
+    for (std::size_t r = 0; r < m.n_rows; ++r)
+      std::copy_n(m.row(r), m.width, values.row(first_row + r) + first_col);
+  }
+  void put_plain(std::uint64_t first_row, std::uint64_t n_rows, const void* rows) {
+    const Matrix m = wick::reference::decode_plain(plain_type, rows, n_rows, values.width);
+    std::copy(m.values.begin(), m.values.end(), values.row(first_row));
+  }
+  std::uint64_t bytes() const noexcept { return values.values.size() * sizeof(double); }
 };
 
 struct State {
   wick::sdk::GraphView graph;
   wick::reference::States states;
 
-  static State& of(wick_state* handle) { return *reinterpret_cast<State*>(handle); }
-  wick_state* handle() { return reinterpret_cast<wick_state*>(this); }
+  void resize(std::uint32_t n_blocks) { states.resize(graph, n_blocks); }
+  void copy(std::uint32_t from, std::uint32_t to) {
+    std::vector<double> block(block_values());
+    read(from, block.data());
+    write(to, block.data());
+  }
+  std::uint64_t block_bytes() const noexcept { return block_values() * sizeof(double); }
+  void read(std::uint32_t block, void* bytes) {
+    auto* to = static_cast<double*>(bytes);
+    each_part(block, [&](const double* first, std::size_t n) { to = std::copy_n(first, n, to); });
+  }
+  void write(std::uint32_t block, const void* bytes) {
+    auto* from = static_cast<const double*>(bytes);
+    each_part(block, [&](double* first, std::size_t n) {
+      std::copy_n(from, n, first);
+      from += n;
+    });
+  }
 
   /// Doubles of one block.
-  std::uint64_t block_values() const {
+  std::uint64_t block_values() const noexcept {
     std::uint64_t n = 0;
     for (const wick::sdk::GraphState& s : graph.states())
       n += s.kind == "kv" ? WICK_BLOCK_TOKENS * s.a * (s.b + s.c) : (s.a - 1) * s.b;
@@ -59,8 +83,8 @@ struct State {
 struct Buffer {
   std::vector<unsigned char> bytes;
 
-  static Buffer& of(wick_buffer* handle) { return *reinterpret_cast<Buffer*>(handle); }
-  wick_buffer* handle() { return reinterpret_cast<wick_buffer*>(this); }
+  std::uint64_t size() const noexcept { return bytes.size(); }
+  unsigned char* host() noexcept { return bytes.data(); }
   /// Rows of f32 as doubles, and back.
   Matrix read(std::size_t n_rows, std::size_t width) const {
     Matrix m(n_rows, width);
@@ -85,8 +109,26 @@ struct Plan {
   wick::reference::Interpreter interpreter;
   std::map<std::uint32_t, const Weight*> weights;  ///< by value of the graph
 
-  static Plan& of(wick_plan* handle) { return *reinterpret_cast<Plan*>(handle); }
-  wick_plan* handle() { return reinterpret_cast<wick_plan*>(this); }
+  void run(const wick_bindings& bindings) const {
+    const wick_batch& batch = *bindings.batch;
+    std::vector<Matrix> values(graph.values().size());
+    for (const auto& [value, weight] : weights) values[value] = weight->values;
+    for (std::uint32_t i = 0; i < bindings.n_buffers; ++i) {
+      const wick_buffer_binding& bound = bindings.buffers[i];
+      const wick::sdk::GraphValue& value = graph.values()[bound.value];
+      if (value.kind == WICK_VALUE_INPUT)
+        values[bound.value] =
+            wick::sdk::object_of<Buffer>(bound.buffer)
+                ->read(value.rows_are_outputs() ? batch.n_outputs : batch.n_tokens, value.width());
+    }
+    wick::reference::States none(graph, 0);
+    auto* state = wick::sdk::object_of<State>(bindings.state);
+    interpreter.run(batch, state ? state->states : none, values);
+    for (std::uint32_t i = 0; i < bindings.n_buffers; ++i)
+      if (graph.values()[bindings.buffers[i].value].is_output)
+        wick::sdk::object_of<Buffer>(bindings.buffers[i].buffer)
+            ->write(values[bindings.buffers[i].value]);
+  }
 };
 
 }  // namespace trace

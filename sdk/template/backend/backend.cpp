@@ -4,6 +4,7 @@
 #include "conformance/reference/interpreter.h"
 #include "conformance/reference/weights.h"
 
+#include <wick/sdk/backend_of.h>
 #include <wick/sdk/graph_view.h>
 
 #include <algorithm>
@@ -27,16 +28,55 @@ const char* const kOps[] = {"embed@1",      "matmul@1",         "add@1",    "mul
                             "softcap@1",    "scale@1",          "slice@1",  "select_rows@1",
                             "route@1",      "matmul_experts@1", "combine@1"};
 
-/// What is behind the opaque handles: this backend made them, nobody else looks inside.
+void need_inside(bool is_inside) {
+  if (!is_inside) fail(ErrorCode::kBadArgument, kName, ": a tile is outside of its weight");
+}
+
 struct Weight {
+  void put(std::uint64_t first_row, std::uint64_t first_col, const wick_unpacked& tile) {
+    put(first_row, first_col, reference::decode(storage, tile));
+  }
+  void put_plain(std::uint64_t first_row, std::uint64_t n_rows, const void* rows) {
+    put(first_row, 0, reference::decode_plain(plain_type, rows, n_rows, values.width));
+  }
+  void put(std::uint64_t first_row, std::uint64_t first_col, const Matrix& tile) {
+    need_inside(first_row <= values.n_rows && tile.n_rows <= values.n_rows - first_row);
+    need_inside(first_col <= values.width && tile.width <= values.width - first_col);
+    for (std::size_t r = 0; r < tile.n_rows; ++r)
+      std::copy_n(tile.row(r), tile.width, values.row(first_row + r) + first_col);
+  }
+  std::uint64_t bytes() const noexcept { return values.values.size() * sizeof(double); }
+
   wick_storage_class storage{};
-  bool is_plain = true;
   std::uint32_t plain_type = WICK_TYPE_F32;
   Matrix values;
 };
 struct State {
   State(const wick_graph_api* api, const wick_graph* graph) : view(api, graph), states(view, 0) {}
-  std::uint64_t block_values() const {
+  void resize(std::uint32_t n) {
+    states.resize(view, n);
+    n_blocks = n;
+  }
+  void copy(std::uint32_t from, std::uint32_t to) {
+    std::vector<double> block(block_values());
+    read(from, block.data());
+    write(to, block.data());
+  }
+  std::uint64_t block_bytes() const noexcept { return block_values() * sizeof(double); }
+  void read(std::uint32_t block, void* bytes) {
+    need_block(block);
+    auto* to = static_cast<double*>(bytes);
+    each_part(block, [&](const double* part, std::uint64_t n) { to = std::copy_n(part, n, to); });
+  }
+  void write(std::uint32_t block, const void* bytes) {
+    need_block(block);
+    const auto* from = static_cast<const double*>(bytes);
+    each_part(block, [&](double* part, std::uint64_t n) {
+      std::copy_n(from, n, part);
+      from += n;
+    });
+  }
+  std::uint64_t block_values() const noexcept {
     std::uint64_t n = 0;
     for (const sdk::GraphState& s : view.states())
       n += s.kind == "kv" ? WICK_BLOCK_TOKENS * s.a * (s.b + s.c) : (s.a - 1) * s.b;
@@ -68,28 +108,56 @@ struct State {
 };
 struct Buffer {
   std::vector<unsigned char> bytes;
-  unsigned char* at(std::uint64_t offset, std::uint64_t n) {
-    if (offset > bytes.size() || n > bytes.size() - offset)
-      fail(ErrorCode::kBadArgument, kName, ": a buffer of ", bytes.size(), " bytes has no ", n,
-           " at ", offset);
-    return bytes.data() + offset;
+  std::uint64_t size() const noexcept { return bytes.size(); }
+  unsigned char* host() noexcept { return bytes.data(); }
+  /// Rows of f32 as doubles, and back.
+  void read(Matrix& to) const {
+    need_bytes(to.values.size());
+    for (std::size_t i = 0; i < to.values.size(); ++i) {
+      float value = 0;
+      std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+      to.values[i] = static_cast<double>(value);
+    }
+  }
+  void write(const Matrix& from) {
+    need_bytes(from.values.size());
+    for (std::size_t i = 0; i < from.values.size(); ++i) {
+      const float value = static_cast<float>(from.values[i]);
+      std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
+    }
+  }
+  void need_bytes(std::size_t n_values) const {
+    if (n_values > bytes.size() / sizeof(float))
+      fail(ErrorCode::kBadArgument, kName, ": a buffer of ", bytes.size(),
+           " bytes has no room for ", n_values, " values");
   }
 };
 struct Plan {
   explicit Plan(const sdk::GraphView& graph) : view(graph), interpreter(graph) {}
+  void run(const wick_bindings& bindings) const;
   sdk::GraphView view;
   reference::Interpreter interpreter;
   std::map<std::uint32_t, const Weight*> weights;
 };
 
-template <class Mine, class Opaque>
-Mine& as(Opaque* handle) {
-  if (!handle) fail(ErrorCode::kBadArgument, kName, ": a handle is null");
-  return *reinterpret_cast<Mine*>(handle);
-}
-template <class Opaque, class Mine>
-Opaque* hand_out(std::unique_ptr<Mine> mine) {
-  return reinterpret_cast<Opaque*>(mine.release());
+void Plan::run(const wick_bindings& bindings) const {
+  const std::vector<sdk::GraphValue>& about = view.values();
+  std::vector<Matrix> values(about.size());
+  for (const auto& [value, weight] : weights) values[value] = weight->values;
+  for (std::uint32_t i = 0; i < bindings.n_buffers; ++i) {
+    const wick_buffer_binding& bound = bindings.buffers[i];
+    if (about[bound.value].kind != WICK_VALUE_INPUT) continue;
+    const bool of_outputs = about[bound.value].rows_are_outputs();
+    values[bound.value] = Matrix(of_outputs ? bindings.batch->n_outputs : bindings.batch->n_tokens,
+                                 about[bound.value].width());
+    sdk::object_of<Buffer>(bound.buffer)->read(values[bound.value]);
+  }
+  reference::States none(view, 0);
+  auto* state = sdk::object_of<State>(bindings.state);
+  interpreter.run(*bindings.batch, state ? state->states : none, values);
+  for (std::uint32_t i = 0; i < bindings.n_buffers; ++i)
+    if (about[bindings.buffers[i].value].is_output)
+      sdk::object_of<Buffer>(bindings.buffers[i].buffer)->write(values[bindings.buffers[i].value]);
 }
 
 void need_device(std::uint32_t device) {
@@ -103,7 +171,7 @@ void need_whole_groups(const wick_weight_desc& desc) {
          " weights, need a multiple of ", desc.storage->super_values);
 }
 
-class TemplateNameBackend final : public sdk::Backend {
+class TemplateNameBackend final : public sdk::BackendOf<Weight, State, Buffer, Plan> {
  public:
   explicit TemplateNameBackend(const sdk::Host& host) : api_(host.api()->graph) {}
 
@@ -131,157 +199,46 @@ class TemplateNameBackend final : public sdk::Backend {
           request.weights[i].desc->n_rows * request.weights[i].desc->n_cols * sizeof(double);
     }
     const State state(api_, request.graph);
-    bytes.state = state.block_values() * sizeof(double) * request.n_blocks;
+    bytes.state = state.block_bytes() * request.n_blocks;
     for (const sdk::GraphValue& value : state.view.values())
       if (value.kind != WICK_VALUE_WEIGHT)
         bytes.activations += value.width() * request.max_tokens * sizeof(double);
   }
 
-  wick_weight* weight_create(std::uint32_t device, const wick_weight_desc& desc) override {
+  std::unique_ptr<Weight> make_weight(std::uint32_t device, const wick_weight_desc& desc) override {
     need_device(device);
     need_whole_groups(desc);
     auto weight = std::make_unique<Weight>();
-    weight->is_plain = desc.storage == nullptr;
     if (desc.storage) weight->storage = *desc.storage;
     weight->plain_type = desc.plain_type;
     weight->values = Matrix(desc.n_rows, desc.n_cols);
-    return hand_out<wick_weight>(std::move(weight));
+    return weight;
   }
-  void weight_put(wick_weight* handle, std::uint64_t first_row, std::uint64_t first_col,
-                  const wick_unpacked& tile) override {
-    const Weight& weight = as<Weight>(handle);
-    put(handle, first_row, first_col, reference::decode(weight.storage, tile));
-  }
-  void weight_put_plain(wick_weight* handle, std::uint64_t first_row, std::uint64_t n_rows,
-                        const void* rows) override {
-    const Weight& weight = as<Weight>(handle);
-    put(handle, first_row, 0,
-        reference::decode_plain(weight.plain_type, rows, n_rows, weight.values.width));
-  }
-  void weight_finish(wick_weight*) override {}
-  std::uint64_t weight_bytes(const wick_weight* handle) noexcept override {
-    return reinterpret_cast<const Weight*>(handle)->values.values.size() * sizeof(double);
-  }
-  void weight_free(wick_weight* handle) noexcept override {
-    delete reinterpret_cast<Weight*>(handle);
-  }
-
-  wick_state* state_create(std::uint32_t device, const wick_graph* graph, std::uint32_t) override {
+  std::unique_ptr<State> make_state(std::uint32_t device, const wick_graph* graph,
+                                    std::uint32_t) override {
     need_device(device);
-    return hand_out<wick_state>(std::make_unique<State>(api_, graph));
+    return std::make_unique<State>(api_, graph);
   }
-  void state_resize(wick_state* handle, std::uint32_t n_blocks) override {
-    State& state = as<State>(handle);
-    state.states.resize(state.view, n_blocks);
-    state.n_blocks = n_blocks;
-  }
-  void state_copy(wick_state* handle, std::uint32_t from, std::uint32_t to) override {
-    State& state = as<State>(handle);
-    state.need_block(to);
-    std::vector<double> block(state.block_values());
-    state_read(handle, from, block.data());
-    state_write(handle, to, block.data());
-  }
-  std::uint64_t state_block_bytes(const wick_state* handle) noexcept override {
-    return reinterpret_cast<const State*>(handle)->block_values() * sizeof(double);
-  }
-  void state_read(wick_state* handle, std::uint32_t block, void* bytes) override {
-    as<State>(handle).need_block(block);
-    auto* to = static_cast<double*>(bytes);
-    as<State>(handle).each_part(
-        block, [&](const double* part, std::uint64_t n) { to = std::copy_n(part, n, to); });
-  }
-  void state_write(wick_state* handle, std::uint32_t block, const void* bytes) override {
-    as<State>(handle).need_block(block);
-    const auto* from = static_cast<const double*>(bytes);
-    as<State>(handle).each_part(block, [&](double* part, std::uint64_t n) {
-      std::copy_n(from, n, part);
-      from += n;
-    });
-  }
-  void state_free(wick_state* handle) noexcept override { delete reinterpret_cast<State*>(handle); }
-
-  wick_buffer* buffer_create(std::uint32_t device, std::uint64_t n_bytes) override {
+  std::unique_ptr<Buffer> make_buffer(std::uint32_t device, std::uint64_t n_bytes) override {
     need_device(device);
     auto buffer = std::make_unique<Buffer>();
     buffer->bytes.resize(n_bytes);
-    return hand_out<wick_buffer>(std::move(buffer));
+    return buffer;
   }
-  wick_fence* buffer_write(wick_buffer* handle, std::uint64_t offset, const void* bytes,
-                           std::uint64_t n_bytes, bool) override {
-    std::memcpy(as<Buffer>(handle).at(offset, n_bytes), bytes, n_bytes);
-    return nullptr;
-  }
-  wick_fence* buffer_read(wick_buffer* handle, std::uint64_t offset, void* bytes,
-                          std::uint64_t n_bytes, bool) override {
-    std::memcpy(bytes, as<Buffer>(handle).at(offset, n_bytes), n_bytes);
-    return nullptr;
-  }
-  void buffer_free(wick_buffer* handle) noexcept override {
-    delete reinterpret_cast<Buffer*>(handle);
-  }
-
-  wick_plan* compile(std::uint32_t device, const wick_compile_request& request) override {
+  std::unique_ptr<Plan> make_plan(std::uint32_t device,
+                                  const wick_compile_request& request) override {
     need_device(device);
     auto plan = std::make_unique<Plan>(sdk::GraphView(api_, request.graph));
     for (const sdk::GraphNode& node : plan->view.nodes())
       if (supports(device, node.op, nullptr, WICK_TYPE_F32) == WICK_SUPPORT_NONE)
         fail(ErrorCode::kUnavailable, kName, ": there is no op ", node.op, "; use another backend");
     for (std::uint32_t i = 0; i < request.n_weights; ++i)
-      plan->weights[request.weights[i].value] = &as<Weight>(request.weights[i].weight);
-    return hand_out<wick_plan>(std::move(plan));
+      plan->weights[request.weights[i].value] =
+          sdk::object_of<const Weight>(request.weights[i].weight);
+    return plan;
   }
-  wick_fence* run(wick_plan* handle, const wick_bindings& bindings, bool) override {
-    const Plan& plan = as<Plan>(handle);
-    const std::vector<sdk::GraphValue>& about = plan.view.values();
-    std::vector<Matrix> values(about.size());
-    for (const auto& [value, weight] : plan.weights) values[value] = weight->values;
-    for (std::uint32_t i = 0; i < bindings.n_buffers; ++i) {
-      const wick_buffer_binding& bound = bindings.buffers[i];
-      if (about[bound.value].kind != WICK_VALUE_INPUT) continue;
-      const bool of_outputs = about[bound.value].rows_are_outputs();
-      values[bound.value] =
-          Matrix(of_outputs ? bindings.batch->n_outputs : bindings.batch->n_tokens,
-                 about[bound.value].width());
-      read_input(as<Buffer>(bound.buffer), values[bound.value]);
-    }
-    reference::States none(plan.view, 0);
-    plan.interpreter.run(*bindings.batch, bindings.state ? as<State>(bindings.state).states : none,
-                         values);
-    for (std::uint32_t i = 0; i < bindings.n_buffers; ++i)
-      if (about[bindings.buffers[i].value].is_output)
-        write_output(values[bindings.buffers[i].value], as<Buffer>(bindings.buffers[i].buffer));
-    return nullptr;
-  }
-  void plan_free(wick_plan* handle) noexcept override { delete reinterpret_cast<Plan*>(handle); }
-  void fence_wait(wick_fence*) override {}
 
  private:
-  static void put(wick_weight* handle, std::uint64_t first_row, std::uint64_t first_col,
-                  const Matrix& tile) {
-    Matrix& all = as<Weight>(handle).values;
-    if (first_row > all.n_rows || tile.n_rows > all.n_rows - first_row || first_col > all.width ||
-        tile.width > all.width - first_col)
-      fail(ErrorCode::kBadArgument, kName, ": a tile is outside of its weight");
-    for (std::size_t r = 0; r < tile.n_rows; ++r)
-      std::copy_n(tile.row(r), tile.width, all.row(first_row + r) + first_col);
-  }
-  static void read_input(Buffer& buffer, Matrix& to) {
-    const unsigned char* from = buffer.at(0, to.values.size() * sizeof(float));
-    for (std::size_t i = 0; i < to.values.size(); ++i) {
-      float value = 0;
-      std::memcpy(&value, from + i * sizeof value, sizeof value);
-      to.values[i] = static_cast<double>(value);
-    }
-  }
-  static void write_output(const Matrix& from, Buffer& buffer) {
-    unsigned char* to = buffer.at(0, from.values.size() * sizeof(float));
-    for (std::size_t i = 0; i < from.values.size(); ++i) {
-      const float value = static_cast<float>(from.values[i]);
-      std::memcpy(to + i * sizeof value, &value, sizeof value);
-    }
-  }
-
   const wick_graph_api* api_;
 };
 

@@ -1,5 +1,5 @@
-// A backend in C++: derive from Backend, then register_backend(host, id,
-// std::make_unique<MyBackend>(host)).
+// A backend in C++: derive from Backend, or from BackendOf (backend_of.h), which answers most of
+// it; then register_backend(host, id, std::make_unique<MyBackend>(host)).
 #pragma once
 
 #include <wick/abi/backend.h>
