@@ -1,11 +1,7 @@
 // A weight on a device: filling it tile by tile. Not for products.
 #pragma once
 
-#include <wick/sdk/planes.h>
-#include <wick/sdk/planes_pack.h>
-
-#include <map>
-#include <mutex>
+#include <wick/sdk/planes_fill.h>
 
 #include "device.h"
 #include "uploader.h"
@@ -25,39 +21,26 @@ class Weight {
   Weight(const Weight&) = delete;
   Weight& operator=(const Weight&) = delete;
 
-  const Layout& layout() const noexcept { return layout_; }
+  const Layout& layout() const noexcept { return filler_.layout(); }
   cl_mem handle() const noexcept { return memory_.handle(); }
-  std::uint64_t bytes() const noexcept { return layout_.total_bytes; }
+  std::uint64_t bytes() const noexcept { return layout().total_bytes; }
   /// The values of a vector, as the host keeps them.
-  const std::vector<float>& vector() const noexcept { return vector_; }
+  const std::vector<float>& vector() const noexcept { return filler_.vector(); }
 
   /// See wick_backend_v1::weight_put; from any thread on disjoint rows.
-  void put(std::uint64_t first_row, std::uint64_t first_col, const wick_unpacked& tile);
-  void put_plain(std::uint64_t first_row, std::uint64_t n_rows, const void* rows);
+  void put(std::uint64_t first_row, std::uint64_t first_col, const wick_unpacked& tile) {
+    filler_.put(first_row, first_col, tile);
+  }
+  void put_plain(std::uint64_t first_row, std::uint64_t n_rows, const void* rows) {
+    filler_.put_plain(first_row, n_rows, rows);
+  }
   /// Hands it to the device.
   void finish() { memory_.unmap(); }
 
  private:
-  /// Rows whose columns come in several tiles.
-  struct Pending {
-    std::vector<std::uint8_t> bytes;
-    std::uint64_t n_rows = 0, n_cols = 0;
-  };
-  sdk::planes::RowPlanes planes_of(std::uint8_t* memory, std::uint64_t n_rows) const;
-  sdk::planes::RowPlanes mapped_planes(std::uint64_t first_row) const;
-  void upload(std::uint64_t first_row, std::uint64_t n_rows, std::uint8_t* bytes);
-  void write(const void* from, std::uint64_t n_bytes, std::uint64_t offset);
-  void check_rows(std::uint64_t first_row, std::uint64_t n_rows) const;
-  std::uint64_t row_bytes() const noexcept;
-  Pending& pending(std::uint64_t first_row, std::uint64_t n_rows);
-
   Uploader& uploader_;
-  Layout layout_;
-  std::uint32_t plain_type_;
+  sdk::planes::Filler filler_;
   Memory memory_;
-  std::vector<float> vector_;
-  std::mutex mutex_;
-  std::map<std::uint64_t, Pending> pending_;  ///< by first row
 };
 
 }  // namespace wick::opencl
