@@ -213,14 +213,6 @@ class Endings(quantize_case.TestCase):
                 self.assertEqual(file.read(), "mine")
             self.assertEqual(sorted(os.listdir(self.folder.name)), ["out.gguf", "tiny-model"])
 
-    def is_written_by(self, process):
-        """Whether a file of the folder is open, with or without a name."""
-        files = f"/proc/{process.pid}/fd"
-        try:
-            return any(os.path.dirname(os.readlink(f"{files}/{name}")) == self.folder.name for name in os.listdir(files))
-        except OSError:  # it has ended, or closed one meanwhile
-            return False
-
     def large(self):
         content = checkpoint.tensors()
         content["model.embed_tokens.weight"] = ("BF16", [1_000_000, 64], bytes(128_000_000))

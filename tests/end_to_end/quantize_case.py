@@ -28,3 +28,11 @@ class TestCase(program.TestCase):
         result = self.assert_fails(code, "quantize", source or self.source, self.out, "--type", kind, *more, says=says)
         self.assertEqual(sorted(os.listdir(self.folder.name)), before)
         return result
+
+    def is_written_by(self, process):
+        """Whether it has a file of the folder open, with or without a name."""
+        files = f"/proc/{process.pid}/fd"
+        try:
+            return any(os.path.dirname(os.readlink(f"{files}/{name}")) == self.folder.name for name in os.listdir(files))
+        except OSError:  # it has ended, or closed one meanwhile
+            return False

@@ -154,7 +154,7 @@ class Endings(quantize_case.TestCase):
         checkpoint.write(self.source, content, config={**checkpoint.config(), "vocab_size": 2_000_000})
         process = self.start()
         for _ in range(600):
-            if any(".part-" in name for name in os.listdir(self.folder.name)) or process.poll() is not None:
+            if self.is_written_by(process) or process.poll() is not None:
                 break
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
