@@ -31,18 +31,26 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
-std::string name_in_proc(int descriptor) {
-  return "/proc/self/fd/" + std::to_string(descriptor);
+int open_nameless(const std::string& path) {
+  return ::open(folder_of(path).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
 }
 
-// -1 where the file system makes no file without a name, or where there is no /proc, which a name
-// for it comes from.
-int open_nameless(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
-  struct stat status {};
-  if (descriptor < 0 || ::lstat(name_in_proc(descriptor).c_str(), &status) == 0) return descriptor;
+bool give_name(int descriptor, const std::string& name) {
+  const std::string file = "/proc/self/fd/" + std::to_string(descriptor);
+  ::unlink(name.c_str());  // of a program that had this number and was killed
+  return ::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+// Whether a file without a name may get one beside `path`: file systems have no such files, there
+// is no /proc, a policy forbids links. It is tried, since at the end a result would be lost.
+bool can_be_named_later(const std::string& path) {
+  const int descriptor = open_nameless(path);
+  if (descriptor < 0) return false;
+  const std::string name = temporary_name(path);
+  const bool has_name = give_name(descriptor, name);
+  if (has_name) ::unlink(name.c_str());
   ::close(descriptor);
-  return -1;
+  return has_name;
 }
 
 // Makes the new name survive a power cut. Some file systems refuse it for folders; the file is
@@ -61,7 +69,7 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   struct stat status {};
   if (::stat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
     fail(ErrorCode::kIo, path_, ": is a folder, device or pipe, need the name of a regular file");
-  descriptor_ = open_nameless(folder_of(path_));
+  if (can_be_named_later(path_)) descriptor_ = open_nameless(path_);
   if (descriptor_ >= 0) return;
   temporary_ = temporary_name(path_);
   ::unlink(temporary_.c_str());  // of a program that had this number and was killed
@@ -116,19 +124,13 @@ void AtomicFile::flush() {
   if (::fsync(descriptor_) != 0) cannot(path_, "flushed to the disk", errno);
 }
 
-// A link replaces nothing, a rename does.
-void AtomicFile::give_name() {
-  const std::string name = temporary_name(path_);
-  ::unlink(name.c_str());
-  if (::linkat(AT_FDCWD, name_in_proc(descriptor_).c_str(), AT_FDCWD, name.c_str(),
-               AT_SYMLINK_FOLLOW) != 0)
-    cannot(path_, "put in place", errno);
-  temporary_ = name;
-}
-
 void AtomicFile::commit() {
   flush();
-  if (temporary_.empty()) give_name();
+  if (temporary_.empty()) {  // a link replaces nothing, a rename does
+    const std::string name = temporary_name(path_);
+    if (!give_name(descriptor_, name)) cannot(path_, "put in place", errno);
+    temporary_ = name;
+  }
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) cannot(path_, "put in place", errno);
   ::close(std::exchange(descriptor_, -1));
   sync_folder_of(path_);

@@ -35,8 +35,6 @@ class AtomicFile {
   void commit();
 
  private:
-  void give_name();
-
   std::string path_;
   std::string temporary_;  // its name until commit(); empty: it has none yet
   int descriptor_ = -1;
