@@ -17,12 +17,15 @@ compare_with_amd64() {
 # The kernel starts qemu for programs of arm64, until `forget_arm64`.
 kernel=/proc/sys/fs/binfmt_misc
 start_arm64() {
-  [ -e $kernel/register ] || mount -t binfmt_misc binfmt_misc $kernel 2>/dev/null || return 1
+  [ -e $kernel/register ] || { mount -t binfmt_misc binfmt_misc $kernel 2>/dev/null && mounted=yes; } || return 1
   # An ELF file of 64 bits, little endian, whose machine is 183. F: chroots need no copy of qemu.
   local any='\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'
   echo ':wick-arm64:M::\x7fELF\x02\x01'"$any"'\xb7\x00:\xff\xff\xff\xff\xff\xff'"$any"'\xff\xff:'"$emulator:F" 2>/dev/null > $kernel/register
 }
-forget_arm64() { [ ! -e $kernel/wick-arm64 ] || echo -1 > $kernel/wick-arm64; }
+forget_arm64() {
+  [ ! -e $kernel/wick-arm64 ] || echo -1 > $kernel/wick-arm64
+  [ -z "${mounted:-}" ] || umount $kernel
+}
 
 # greedy COMMAND...: what the program says of WICK_EMBER, which lies in $root/root.
 greedy() {
