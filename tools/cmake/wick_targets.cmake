@@ -8,12 +8,12 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
-# clang's sanitizers as a library, which plugins need too: it is found where this clang has it.
+# clang's sanitizers as a library, which plugins need too: programs find it where this clang has it, and it is there then.
 if(CMAKE_CXX_FLAGS MATCHES "-shared-libsan")
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so
     OUTPUT_VARIABLE wick_sanitizer OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   cmake_path(GET wick_sanitizer PARENT_PATH wick_sanitizer)
-  add_link_options(-Wl,-rpath,${wick_sanitizer})
+  add_link_options($<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-Wl,-rpath,${wick_sanitizer}>)
 endif()
 
 add_library(wick_warnings INTERFACE)
