@@ -1,4 +1,4 @@
-// A result file that is either complete or not there, however the program ends. Not for reading.
+// A result file that is either complete or not there. Not for reading.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 namespace wick {
 
 /// Writes a file without a name in the folder of `path`, of which nothing is left even where the
-/// program is killed (O_TMPFILE of Linux); `commit` makes it `path`. On file systems that have no
-/// such files it has the name `path`.part-PID-N, and without commit the destructor removes it. A
-/// file that was at `path` before stays as it was until then. One thread at a time. Every failure
-/// is kIo.
+/// program is killed (O_TMPFILE of Linux); `commit` makes it `path`. Where there can be
+/// none (the file system, no /proc, a policy) it has the name `path`.part-PID-N, and without commit
+/// the destructor removes it. A file that was at `path` before stays as it was until then. One
+/// thread at a time. Every failure is kIo.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);
